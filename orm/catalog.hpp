@@ -1,0 +1,110 @@
+// The schema of a database as data: tables with their columns, constraints,
+// indexes, triggers and views.
+//
+// It is filled from a database by an Introspector, table by table when first
+// asked for, or by nobody (offline), and a SchemaEditor keeps it up to date
+// with every statement it makes. So the name of an existing constraint is found
+// the same way online and in sqlmigrate without a database.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace manage::orm {
+
+struct ColumnInfo {
+  std::string name;
+  std::string type;  ///< as the database spells it
+  bool null = false;
+  std::optional<std::string> default_sql;
+  bool operator==(const ColumnInfo&) const = default;
+};
+
+enum class ConstraintKind {
+  kPrimaryKey,
+  kUnique,  ///< a constraint; a unique index is kIndex with unique = true
+  kForeignKey,
+  kCheck,
+  kIndex,
+};
+
+struct ConstraintInfo {
+  ConstraintKind kind = ConstraintKind::kIndex;
+  /// Empty where the database has none (SQLite's inline constraints).
+  std::string name;
+  std::vector<std::string> columns;  ///< empty for an expression
+  bool unique = false;
+  std::string target_table;   ///< of a foreign key
+  std::string target_column;  ///< of a foreign key
+  /// The statement or clause as the database keeps it, for what must survive a
+  /// rebuild: CREATE INDEX …; CHECK's expression.
+  std::string sql;
+  bool operator==(const ConstraintInfo&) const = default;
+};
+
+struct TriggerInfo {
+  std::string name;
+  std::string sql;  ///< CREATE TRIGGER …
+  bool operator==(const TriggerInfo&) const = default;
+};
+
+struct TableInfo {
+  std::string name;
+  std::vector<ColumnInfo> columns;
+  std::vector<ConstraintInfo> constraints;
+  std::vector<TriggerInfo> triggers;
+
+  /// Names of constraints of that kind on exactly these columns.
+  std::vector<std::string> names(ConstraintKind kind,
+                                 const std::vector<std::string>& columns) const;
+};
+
+struct ViewInfo {
+  std::string name;
+  std::string sql;                    ///< CREATE VIEW …
+  std::vector<TriggerInfo> triggers;  ///< INSTEAD OF
+  bool operator==(const ViewInfo&) const = default;
+};
+
+/// Reads a database's schema. One per open connection; orm/<dialect>/.
+class Introspector {
+ public:
+  virtual ~Introspector() = default;
+  virtual std::vector<std::string> tables() = 0;
+  /// nullopt if there is no such table.
+  virtual std::optional<TableInfo> table(std::string_view name) = 0;
+  /// Every view, in an order in which they can be created.
+  virtual std::vector<ViewInfo> views() = 0;
+};
+
+class Catalog {
+ public:
+  Catalog() = default;
+  /// `source` outlives the catalog; nullptr: offline.
+  explicit Catalog(Introspector* source) : source_(source) {}
+
+  /// The table, read when first asked for; nullptr if there is none.
+  TableInfo* find(std::string_view table);
+  /// The table, made empty if there is none.
+  TableInfo& get(std::string_view table);
+  void put(TableInfo table);
+  void erase(std::string_view table);
+  void rename(std::string_view from, std::string_view to);
+  /// Tables known so far or in the database.
+  const std::vector<ViewInfo>& views();
+
+ private:
+  Introspector* source_ = nullptr;
+  /// nullopt: known not to exist.
+  std::map<std::string, std::optional<TableInfo>, std::less<>> tables_;
+  std::optional<std::vector<ViewInfo>> views_;
+};
+
+class Connection;
+std::unique_ptr<Introspector> introspector(Connection& connection);
+
+}  // namespace manage::orm

@@ -1,0 +1,134 @@
+// One open database connection, whatever the database.
+//
+// Not thread-safe: one thread at a time. Nothing is retried and nothing
+// reconnects: a lost connection is an Error, because locks, settings and
+// savepoints would be gone.
+//
+// Errors, all `manage::Error`, translated from the library's:
+//   database.connect    cannot be reached or opened
+//   database.locked     another writer holds the lock        (exit code 75)
+//   database.unique, database.foreign-key, database.not-null, database.check
+//                       a constraint said no (DatabaseError below names it)
+//   database.lost       the connection went away
+//   database.error      anything else
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/error.hpp"
+#include "orm/value.hpp"
+#include "settings/settings.hpp"
+
+namespace manage::orm {
+
+class Dialect;
+class BulkWriter;
+
+/// What a query returned. Values are the driver's: SQLite gives NULL, integer,
+/// double, text and bytes; PostgreSQL gives them by the column's type (bool,
+/// integer, double, Decimal, Date, Time, DateTime, Duration, Uuid, Json, Bytes,
+/// text for the rest). Fields convert them (orm/convert.hpp).
+struct Result {
+  std::vector<std::string> columns;
+  std::vector<Row> rows;
+};
+
+/// Which constraint failed, where the database tells.
+class DatabaseError : public Error {
+ public:
+  using Error::Error;
+  std::string constraint;            ///< its name, if known
+  std::vector<std::string> columns;  ///< its columns, if known
+  std::string table;
+};
+
+class Connection {
+ public:
+  virtual ~Connection() = default;
+
+  virtual const Dialect& dialect() const = 0;
+  /// The alias of the settings: "default".
+  virtual const std::string& alias() const = 0;
+
+  /// Runs one statement; returns the number of rows it changed. Placeholders
+  /// are the dialect's: `?` on SQLite, `$1` on PostgreSQL. Statements with
+  /// parameters are prepared once and kept.
+  virtual std::int64_t execute(std::string_view sql,
+                               std::span<const Value> parameters = {}) = 0;
+  virtual Result query(std::string_view sql,
+                       std::span<const Value> parameters = {}) = 0;
+
+  /// REQUIRES: not in a transaction. On SQLite BEGIN IMMEDIATE, so that a
+  /// second writer fails at the start instead of in the middle.
+  virtual void begin() = 0;
+  virtual void commit() = 0;
+  /// Harmless outside a transaction; never throws for a lost connection.
+  virtual void rollback() noexcept = 0;
+  virtual bool in_transaction() const = 0;
+
+  virtual void savepoint(std::string_view name) = 0;
+  virtual void release_savepoint(std::string_view name) = 0;
+  virtual void rollback_to_savepoint(std::string_view name) = 0;
+
+  /// Asks the statement now running in another thread or below a signal to
+  /// stop. Async-signal-safe.
+  virtual void interrupt() noexcept = 0;
+
+  /// Loads rows into `table` (an unquoted name) as fast as the database can:
+  /// COPY on PostgreSQL, multi-row prepared INSERTs on SQLite.
+  virtual std::unique_ptr<BulkWriter> bulk_writer(
+      std::string table, std::vector<std::string> columns) = 0;
+};
+
+/// Begins, and rolls back unless commit() was called.
+class Transaction {
+ public:
+  explicit Transaction(Connection& connection);
+  Transaction(const Transaction&) = delete;
+  Transaction& operator=(const Transaction&) = delete;
+  ~Transaction();
+  void commit();
+
+ private:
+  Connection& connection_;
+  bool open_ = true;
+};
+
+/// A savepoint, rolled back unless release() was called.
+/// REQUIRES: the connection is in a transaction.
+class Savepoint {
+ public:
+  Savepoint(Connection& connection, std::string name);
+  Savepoint(const Savepoint&) = delete;
+  Savepoint& operator=(const Savepoint&) = delete;
+  ~Savepoint();
+  void release();
+
+ private:
+  Connection& connection_;
+  std::string name_;
+  bool open_ = true;
+};
+
+/// A stream of rows into one table. Rows are in the order of the columns given,
+/// values already in the driver's terms (Dialect::to_db). What went wrong may
+/// be thrown by any call up to finish().
+class BulkWriter {
+ public:
+  virtual ~BulkWriter() = default;
+  virtual void add(std::span<const Value> row) = 0;
+  /// Sends what is left; returns the number of rows written in all.
+  virtual std::int64_t finish() = 0;
+};
+
+/// Opens the database `alias` of the settings. Throws "database.connect", and a
+/// usage error for an alias that does not exist.
+std::unique_ptr<Connection> connect(const settings::Settings& settings,
+                                    std::string_view alias = "default");
+
+}  // namespace manage::orm

@@ -1,0 +1,70 @@
+// What differs between databases, as data and small functions. Nothing above
+// orm/ compares a dialect's name: it asks a capability.
+//
+// Dialects are stateless singletons, safe in any thread, and work offline.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "orm/field_def.hpp"
+#include "orm/value.hpp"
+#include "settings/settings.hpp"
+
+namespace manage::orm {
+
+class Catalog;
+class ModelSet;
+class SchemaEditor;
+
+class Dialect {
+ public:
+  virtual ~Dialect() = default;
+
+  /// "sqlite" or "postgresql": the key of RunSQL's vendor maps.
+  virtual std::string_view name() const = 0;
+
+  /// Characters an identifier may have; 0: no limit.
+  virtual int max_name_length() const = 0;
+  /// Parameters one statement may have.
+  virtual int max_parameters() const = 0;
+  /// Whether a change of the schema must be made by rebuilding the table with
+  /// foreign keys switched off outside the transaction.
+  virtual bool rebuilds_tables() const = 0;
+  /// Whether text is compared by pattern indexes (the _like indexes).
+  virtual bool has_pattern_indexes() const = 0;
+
+  /// The placeholder of parameter `number`, 1-based: "?" or "$1".
+  virtual std::string placeholder(int number) const = 0;
+  /// In double quotes unless it is so already.
+  std::string quote_name(std::string_view name) const;
+  /// As it stands in DDL: 'it''s', 3, NULL. The value is already to_db's.
+  virtual std::string literal(const Value& value) const = 0;
+
+  /// The column type of a field ("varchar(100)"), without NULL and keys; of a
+  /// relation, that of the field it points to. Empty without a column.
+  virtual std::string column_type(const FieldDef& field,
+                                  const ModelSet& models) const = 0;
+  /// The CHECK that the type itself brings ("\"qty\" >= 0"), or empty.
+  virtual std::string type_check(const FieldDef& field) const = 0;
+
+  /// A field's value as this database stores it: on SQLite dates, decimals and
+  /// uuids become text, durations microseconds, as Django writes them.
+  virtual Value to_db(FieldKind kind, const Value& value) const = 0;
+  /// The way back, from a driver's value.
+  virtual Value from_db(FieldKind kind, const Value& value) const = 0;
+
+  /// Turns changes of models into statements of this database; `catalog` says
+  /// which names exist and is kept up to date by the editor.
+  virtual std::unique_ptr<SchemaEditor> schema_editor(
+      Catalog& catalog) const = 0;
+};
+
+const Dialect& sqlite_dialect();
+const Dialect& postgresql_dialect();
+const Dialect& dialect_of(settings::Engine engine);
+/// By name; nullptr if there is none.
+const Dialect* find_dialect(std::string_view name);
+
+}  // namespace manage::orm

@@ -1,0 +1,117 @@
+// A model as data. models.yaml and the replay of migrations both end here, so
+// there is one description of a model with two sources: now, and history.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/data.hpp"
+#include "core/source.hpp"
+#include "orm/field_def.hpp"
+
+namespace manage::orm {
+
+/// One of meta.indexes: the class, and its arguments by Django's names
+/// (fields, expressions, name, condition, include, opclasses, db_tablespace).
+struct IndexDef {
+  std::string type = "Index";
+  DataMap arguments;
+  SourcePos pos;
+
+  std::string name() const;
+  std::vector<std::string> fields() const;  ///< with "-" for descending
+  bool operator==(const IndexDef& other) const {
+    return type == other.type && arguments == other.arguments;
+  }
+};
+
+/// One of meta.constraints: CheckConstraint, UniqueConstraint.
+struct ConstraintDef {
+  std::string type;
+  DataMap arguments;
+  SourcePos pos;
+
+  std::string name() const;
+  std::vector<std::string> fields() const;
+  bool operator==(const ConstraintDef& other) const {
+    return type == other.type && arguments == other.arguments;
+  }
+};
+
+/// App label and lower-case model name: how models are found.
+struct ModelKey {
+  std::string app;
+  std::string model;
+
+  /// "app.Model" in any case.
+  static ModelKey parse(std::string_view reference);
+  std::string text() const { return app + "." + model; }
+  auto operator<=>(const ModelKey&) const = default;
+};
+
+struct ModelDef {
+  std::string app;
+  std::string name;  ///< class case
+  std::vector<FieldDef> fields;
+  /// Meta by Django's names, without indexes and constraints; unique_together
+  /// always a list of lists.
+  DataMap options;
+  std::vector<IndexDef> indexes;
+  std::vector<ConstraintDef> constraints;
+  std::vector<std::string> bases;  ///< "app.model", multi-table parents
+  std::vector<std::string> natural_key;
+  std::string renamed_from;
+  SourcePos pos;
+
+  ModelKey key() const;
+  /// "app.Model", for messages.
+  std::string label() const { return app + "." + name; }
+  const FieldDef* find_field(std::string_view name) const;
+  FieldDef* find_field(std::string_view name);
+  /// nullptr only in a model that is not complete.
+  const FieldDef* primary_key() const;
+  std::vector<std::vector<std::string>> unique_together() const;
+  bool managed() const;
+  bool proxy() const;
+  /// Those with a column, in order.
+  std::vector<const FieldDef*> columns() const;
+};
+
+/// Models by key; copying is cheap, the models are shared and immutable.
+class ModelSet {
+ public:
+  using Map = std::map<ModelKey, std::shared_ptr<const ModelDef>>;
+
+  const ModelDef* find(const ModelKey& key) const;
+  /// Throws Error "models.unknown".
+  const ModelDef& get(const ModelKey& key) const;
+  void put(ModelDef model);
+  void erase(const ModelKey& key) { models_.erase(key); }
+  const Map& all() const { return models_; }
+
+  /// What "auth_user_model" stands for.
+  std::string auth_user_model = "auth.user";
+  /// Limit of identifiers on the default database; 0: none. Django's table
+  /// names depend on it (anchors: 4.2).
+  int max_name_length = 0;
+
+  /// The key a relation's `to` means.
+  ModelKey resolve(std::string_view reference) const;
+  /// The model a relation points to. Throws Error "models.unknown".
+  const ModelDef& target(const FieldDef& relation) const;
+  /// The field it points to: to_field, else the primary key.
+  const FieldDef& target_field(const FieldDef& relation) const;
+  /// db_table, or app_model cut to max_name_length.
+  std::string table(const ModelDef& model) const;
+  /// The join table of a ManyToManyField without `through`, as a model with
+  /// id and two foreign keys.
+  ModelDef through_model(const ModelDef& owner, const FieldDef& field) const;
+
+ private:
+  Map models_;
+};
+
+}  // namespace manage::orm

@@ -1,0 +1,87 @@
+// The settings of a project: one typed value, read once.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/data.hpp"
+#include "core/error.hpp"
+
+namespace manage::settings {
+
+enum class Engine { kSqlite, kPostgresql };
+
+/// One entry of `databases`.
+struct DatabaseConfig {
+  std::string alias;
+  Engine engine = Engine::kSqlite;
+  /// SQLite: an absolute path or ":memory:". PostgreSQL: the database's name.
+  std::string name;
+  std::string user, password, host;  ///< empty: libpq's own default
+  int port = 0;                      ///< 0: libpq's own default
+  DataMap options;
+  bool pooled = false;
+  SourcePos where;  ///< of the entry, for errors
+};
+
+/// One entry of `installed_apps`.
+struct AppEntry {
+  std::string label;
+  /// Relative to the root, as written; empty for a built-in app.
+  std::string path;
+  bool builtin = false;  ///< contrib.*
+  std::string verbose_name;
+  std::string default_auto_field;  ///< empty: the project's
+  SourcePos where;
+};
+
+/// One value of the merged tree, for diffsettings.
+struct SettingValue {
+  std::string key;  ///< dotted path: "databases.default.name"
+  Data value;
+  Data default_value;
+  bool is_default = false;
+  bool secret = false;  ///< masked unless --reveal
+  /// "settings/base.yaml:3:9", "environment MANAGE_DEBUG", "--set debug",
+  /// "default".
+  std::string origin;
+};
+
+struct Settings {
+  std::filesystem::path root;  ///< absolute
+  std::string env;             ///< "dev"
+  bool debug = false;
+  std::string default_auto_field = "BigAutoField";
+  std::string time_zone = "UTC";
+  bool use_tz = true;
+  std::string auth_user_model = "auth.User";
+  bool track_non_db = false;  ///< migrations.track_non_db
+  std::vector<AppEntry> installed_apps;
+  /// In file order; "default" is always there.
+  std::vector<DatabaseConfig> databases;
+  /// Everything, sorted as the schema lists it.
+  std::vector<SettingValue> values;
+
+  /// Throws a usage error with near names.
+  const DatabaseConfig& database(std::string_view alias) const;
+};
+
+/// What is looked at; everything from outside comes in here.
+struct LoadOptions {
+  std::filesystem::path working_directory;
+  std::optional<std::string> project;  ///< --project, else MANAGE_PROJECT
+  std::optional<std::string> env;      ///< --env, else MANAGE_ENV
+  std::vector<std::string> set;        ///< each KEY=VALUE
+  std::map<std::string, std::string> environment;
+};
+
+/// Finds the root and reads every layer. Throws with everything that is wrong:
+/// "settings.no-project", "settings.unknown-env", "settings.unknown-key",
+/// "settings.type", "settings.unset-variable", …
+Settings load(const LoadOptions& options);
+
+}  // namespace manage::settings

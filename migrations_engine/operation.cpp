@@ -69,24 +69,23 @@ std::string FieldOperation::model_name_lower() const {
 }
 
 bool FieldOperation::same_field(const FieldOperation& other) const {
-  return model_name_lower() == other.model_name_lower() &&
-         name_ == other.name_;
+  return model_name_lower() == other.model_name_lower() && name_ == other.name_;
 }
 
 bool FieldOperation::references_model(std::string_view model,
                                       std::string_view app) const {
   if (model_name_lower() == model) return true;
-  return field() && field_references(*field(), {std::string(app),
-                                                std::string(model)});
+  return field() &&
+         field_references(*field(), {std::string(app), std::string(model)});
 }
 
 bool FieldOperation::references_field(std::string_view model,
                                       std::string_view field_name,
                                       std::string_view app) const {
   if (model_name_lower() == model && name_ == field_name) return true;
-  return field() && field_references(
-                        *field(), {std::string(app), std::string(model)},
-                        field_name);
+  return field() &&
+         field_references(*field(), {std::string(app), std::string(model)},
+                          field_name);
 }
 
 Reduction FieldOperation::reduce(const Operation& later,
@@ -118,13 +117,13 @@ bool field_references(const orm::FieldDef& field, const orm::ModelKey& target,
 OperationPtr read_operation(const yaml::Node& item, std::string_view app,
                             Diagnostics& diagnostics) {
   if (!item.is_map() || item.entries.size() != 1) {
-    diagnostics.add("migrations.operation", item.pos(),
-                    fmt::format("an operation is a map of one key, its class "
-                                "name, found {}",
-                                item.is_map()
-                                    ? text::count(item.entries.size(), "key")
-                                    : std::string(item.kind_name())),
-                    "write it as `- CreateModel: {name: …, fields: …}`");
+    diagnostics.add(
+        "migrations.operation", item.pos(),
+        fmt::format("an operation is a map of one key, its class "
+                    "name, found {}",
+                    item.is_map() ? text::count(item.entries.size(), "key")
+                                  : std::string(item.kind_name())),
+        "write it as `- CreateModel: {name: …, fields: …}`");
     return nullptr;
   }
   const yaml::Node::Entry& entry = item.entries.front();

@@ -52,7 +52,7 @@ Data CreateModel::to_data() const {
     fields.set(field.name, orm::field_to_data(field));
   }
   DataMap data{{"name", model_.name}, {"fields", std::move(fields)}};
-  DataMap options = orm::options_to_data(model_);
+  DataMap options = orm::meta_to_data(model_);
   if (!options.empty()) data.set("options", std::move(options));
   if (!model_.bases.empty()) data.set("bases", model_.bases);
   return data;

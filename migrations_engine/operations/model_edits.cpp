@@ -7,9 +7,8 @@
 namespace manage::migrations_engine {
 
 void drop_field(orm::ModelDef& model, std::string_view name) {
-  std::erase_if(model.fields, [&](const orm::FieldDef& field) {
-    return field.name == name;
-  });
+  std::erase_if(model.fields,
+                [&](const orm::FieldDef& field) { return field.name == name; });
   std::vector<std::vector<std::string>> lists = model.unique_together();
   for (std::vector<std::string>& list : lists) {
     std::erase(list, std::string(name));

@@ -6,6 +6,7 @@
 
 #include "core/text.hpp"
 #include "migrations_engine/detection.hpp"
+#include "migrations_engine/operations/model_edits.hpp"
 
 namespace manage::migrations_engine {
 
@@ -104,7 +105,11 @@ Detection::Detection(const ProjectState& from, const ProjectState& to,
   for (const auto& [key, model] : from_.models().all()) old_keys_.insert(key);
   for (const auto& [key, model] : to_.models().all()) {
     new_keys_.insert(key);
-    if (old_keys_.contains(key)) kept_keys_.insert(key);
+    if (!old_keys_.contains(key)) continue;
+    kept_keys_.insert(key);
+    if (has_table(*model) && has_table(old_model(key))) {
+      kept_tables_.insert(key);
+    }
   }
 }
 

@@ -78,8 +78,9 @@ class Detection {
   Questioner& questioner_;
   const DetectOptions& options_;
   GeneratedOperations generated_;
-  /// Managed and not proxies; models of both kinds that exist on both sides.
-  Keys old_keys_, new_keys_, kept_keys_;
+  /// `kept_tables_` are those of `kept_keys_` that have a table on both sides:
+  /// only their fields and indexes are compared, as in Django.
+  Keys old_keys_, new_keys_, kept_keys_, kept_tables_;
   std::set<FieldKey> old_fields_, new_fields_;
   std::map<orm::ModelKey, IndexChanges> index_changes_;
 };

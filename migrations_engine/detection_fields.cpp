@@ -63,7 +63,7 @@ bool may_be_renamed(const orm::FieldDef& old_field,
 }  // namespace
 
 void Detection::compare_fields() {
-  for (const orm::ModelKey& key : kept_keys_) {
+  for (const orm::ModelKey& key : kept_tables_) {
     for (const orm::FieldDef& field : old_model(key).fields) {
       old_fields_.insert({key, field.name});
     }

@@ -71,7 +71,7 @@ void Detection::alter_options() {
 }
 
 void Detection::compare_indexes() {
-  for (const orm::ModelKey& key : kept_keys_) {
+  for (const orm::ModelKey& key : kept_tables_) {
     const orm::ModelDef& before = old_model(key);
     const orm::ModelDef& after = new_model(key);
     index_changes_[key] = {
@@ -103,7 +103,7 @@ void Detection::remove_indexes() {
 
 void Detection::reduce_unique_together() {
   // First to what stays, so that fields in what goes may be removed.
-  for (const orm::ModelKey& key : kept_keys_) {
+  for (const orm::ModelKey& key : kept_tables_) {
     Lists before = old_model(key).unique_together();
     Lists after = new_model(key).unique_together();
     if (same(before, after) || before.empty()) continue;
@@ -115,7 +115,7 @@ void Detection::reduce_unique_together() {
 }
 
 void Detection::extend_unique_together() {
-  for (const orm::ModelKey& key : kept_keys_) {
+  for (const orm::ModelKey& key : kept_tables_) {
     const orm::ModelDef& model = new_model(key);
     Lists before = old_model(key).unique_together();
     Lists after = model.unique_together();

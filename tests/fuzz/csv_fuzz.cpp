@@ -2,7 +2,10 @@
 // the reader's buffer; a small buffer must find what a large one finds, and
 // the raw bytes of all records must lie in the text where they say.
 
+#include <fmt/format.h>
+
 #include <cstdlib>
+#include <string>
 
 #include "core/error.hpp"
 #include "loaders/csv_reader.hpp"

@@ -15,6 +15,8 @@
 namespace manage::orm {
 
 class Catalog;
+class Connection;
+class Introspector;
 class ModelSet;
 class SchemaEditor;
 
@@ -54,11 +56,18 @@ class Dialect {
   virtual Value to_db(FieldKind kind, const Value& value) const = 0;
   /// The way back, from a driver's value.
   virtual Value from_db(FieldKind kind, const Value& value) const = 0;
+  /// Why this database would not give back the value it was given, as a reason
+  /// ("has more than 15 digits, …"); empty if it would.
+  virtual std::string storage_problem(FieldKind kind,
+                                      const Value& value) const = 0;
 
   /// Turns changes of models into statements of this database; `catalog` says
   /// which names exist and is kept up to date by the editor.
   virtual std::unique_ptr<SchemaEditor> schema_editor(
       Catalog& catalog) const = 0;
+  /// Reads the schema of an open database of this kind.
+  virtual std::unique_ptr<Introspector> introspector(
+      Connection& connection) const = 0;
 };
 
 const Dialect& sqlite_dialect();

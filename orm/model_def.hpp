@@ -46,7 +46,7 @@ struct ModelKey {
   std::string app;
   std::string model;
 
-  /// "app.Model" in any case.
+  /// "app.Model"; the model in any case, the label as it is written.
   static ModelKey parse(std::string_view reference);
   std::string text() const { return app + "." + model; }
   auto operator<=>(const ModelKey&) const = default;
@@ -94,8 +94,11 @@ class ModelSet {
 
   /// What "auth_user_model" stands for.
   std::string auth_user_model = "auth.user";
-  /// Limit of identifiers on the default database; 0: none. Django's table
-  /// names depend on it (anchors: 4.2).
+  /// The project's default_auto_field: the type of a join table's id, whatever
+  /// the app says, as migrations create it.
+  std::string default_auto_field = "BigAutoField";
+  /// Limit of identifiers on the default database, whichever database is
+  /// migrated; 0: none. Django's table names depend on it.
   int max_name_length = 0;
 
   /// The key a relation's `to` means.
@@ -104,10 +107,16 @@ class ModelSet {
   const ModelDef& target(const FieldDef& relation) const;
   /// The field it points to: to_field, else the primary key.
   const FieldDef& target_field(const FieldDef& relation) const;
-  /// db_table, or app_model cut to max_name_length.
+  /// The field of that name in the model or in what it inherits from; nullptr
+  /// if there is none.
+  const FieldDef* find_field(const ModelDef& model,
+                             std::string_view name) const;
+  /// db_table, or app_model cut to max_name_length; of a proxy, that of the
+  /// model it stands for.
   std::string table(const ModelDef& model) const;
   /// The join table of a ManyToManyField without `through`, as a model with
   /// id and two foreign keys.
+  /// REQUIRES: the field's target is in the set.
   ModelDef through_model(const ModelDef& owner, const FieldDef& field) const;
 
  private:

@@ -44,6 +44,8 @@ class SchemaEditor {
  public:
   virtual ~SchemaEditor() = default;
 
+  virtual const Dialect& dialect() const = 0;
+
   virtual void create_model(const ModelDef& model, const ModelSet& models) = 0;
   virtual void delete_model(const ModelDef& model, const ModelSet& models) = 0;
   /// `from` and `to` are the model before and after.

@@ -1,0 +1,91 @@
+#include "migrations_engine/operations/add_field.hpp"
+
+#include <fmt/format.h>
+
+#include "core/text.hpp"
+#include "migrations_engine/operations/model_edits.hpp"
+#include "orm/field_yaml.hpp"
+
+namespace manage::migrations_engine {
+
+AddField::AddField(std::string model_name, orm::FieldDef field,
+                   bool preserve_default)
+    : FieldOperation(std::move(model_name), field.name),
+      field_(std::move(field)),
+      preserve_default_(preserve_default) {}
+
+std::shared_ptr<Operation> AddField::read(ArgumentReader& arguments) {
+  std::string model = arguments.text("model_name");
+  std::string name = arguments.text("name");
+  orm::FieldDef field = arguments.field("field", name);
+  bool preserve = arguments.flag("preserve_default", true);
+  return std::make_shared<AddField>(std::move(model), std::move(field),
+                                    preserve);
+}
+
+std::string AddField::describe() const {
+  return fmt::format("Add field {} to {}", name(), model_name());
+}
+
+std::string AddField::fragment() const {
+  return fmt::format("{}_{}", model_name_lower(), text::lower(name()));
+}
+
+Data AddField::to_data() const {
+  DataMap data{{"model_name", model_name()},
+               {"name", name()},
+               {"field", orm::field_to_data(field_)}};
+  if (!preserve_default_) data.set("preserve_default", false);
+  return data;
+}
+
+void AddField::state_forwards(std::string_view app, ProjectState& state) const {
+  state.change({std::string(app), model_name_lower()},
+               [&](orm::ModelDef& model) {
+                 if (model.find_field(name())) {
+                   throw Error("migrations.state",
+                               fmt::format("model {} already has a field {} "
+                                           "at this point of the migrations",
+                                           model.key().text(), name()));
+                 }
+                 orm::FieldDef field = field_;
+                 if (!preserve_default_) field.arguments.erase("default");
+                 model.fields.push_back(std::move(field));
+               });
+}
+
+void AddField::database_forwards(std::string_view app,
+                                 orm::SchemaEditor& editor,
+                                 const ProjectState& from,
+                                 const ProjectState& to) const {
+  orm::ModelKey key{std::string(app), model_name_lower()};
+  const orm::ModelDef& after = to.model(key);
+  if (!has_table(after)) return;
+  // With the one-off default, which the state no longer has.
+  editor.add_field(from.model(key), after, field_, to.models());
+}
+
+void AddField::database_backwards(std::string_view app,
+                                  orm::SchemaEditor& editor,
+                                  const ProjectState& from,
+                                  const ProjectState& to) const {
+  orm::ModelKey key{std::string(app), model_name_lower()};
+  const orm::ModelDef& before = from.model(key);
+  if (!has_table(before)) return;
+  editor.remove_field(before, to.model(key), *before.find_field(name()),
+                      from.models());
+}
+
+Reduction AddField::reduce(const Operation& later, std::string_view app) const {
+  if (auto* field = dynamic_cast<const FieldOperation*>(&later);
+      field && same_field(*field)) {
+    if (later.type() == "AlterField") {
+      return Reduction::replace({std::make_shared<AddField>(
+          model_name(), *field->field(), preserve_default_)});
+    }
+    if (later.type() == "RemoveField") return Reduction::replace({});
+  }
+  return FieldOperation::reduce(later, app);
+}
+
+}  // namespace manage::migrations_engine

@@ -1,0 +1,156 @@
+#include "migrations_engine/operations/create_model.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/text.hpp"
+#include "migrations_engine/operations/add_constraint.hpp"
+#include "migrations_engine/operations/add_index.hpp"
+#include "migrations_engine/operations/alter_model_options.hpp"
+#include "migrations_engine/operations/alter_unique_together.hpp"
+#include "migrations_engine/operations/model_edits.hpp"
+#include "migrations_engine/operations/remove_constraint.hpp"
+#include "migrations_engine/operations/remove_index.hpp"
+#include "orm/field_yaml.hpp"
+#include "orm/meta_yaml.hpp"
+
+namespace manage::migrations_engine {
+
+CreateModel::CreateModel(orm::ModelDef model)
+    : ModelOperation(model.name), model_(std::move(model)) {}
+
+std::shared_ptr<Operation> CreateModel::read(ArgumentReader& arguments) {
+  orm::ModelDef model;
+  model.app = arguments.app();
+  model.name = arguments.text("name");
+  model.pos = arguments.pos();
+  const yaml::Node* fields = arguments.require("fields");
+  if (fields && !fields->is_map()) {
+    arguments.diagnostics().add(
+        "yaml.type", fields->pos(),
+        fmt::format("{} must be a map of fields by name, found {}",
+                    arguments.what("fields"), fields->kind_name()));
+  } else if (fields) {
+    for (const yaml::Node::Entry& entry : fields->entries) {
+      model.fields.push_back(arguments.field(entry.value, entry.key));
+    }
+  }
+  arguments.options("options", model);
+  model.bases = arguments.texts("bases");
+  return std::make_shared<CreateModel>(std::move(model));
+}
+
+std::string CreateModel::describe() const {
+  return fmt::format("Create {}model {}", model_.proxy() ? "proxy " : "",
+                     name());
+}
+
+Data CreateModel::to_data() const {
+  DataMap fields;
+  for (const orm::FieldDef& field : model_.fields) {
+    fields.set(field.name, orm::field_to_data(field));
+  }
+  DataMap data{{"name", model_.name}, {"fields", std::move(fields)}};
+  DataMap options = orm::meta_to_data(model_);
+  if (!options.empty()) data.set("options", std::move(options));
+  if (!model_.bases.empty()) data.set("bases", model_.bases);
+  return data;
+}
+
+void CreateModel::state_forwards(std::string_view app,
+                                 ProjectState& state) const {
+  orm::ModelDef model = model_;
+  model.app = app;
+  state.add_model(std::move(model));
+}
+
+void CreateModel::database_forwards(std::string_view app,
+                                    orm::SchemaEditor& editor,
+                                    const ProjectState&,
+                                    const ProjectState& to) const {
+  const orm::ModelDef& model = to.model({std::string(app), name_lower()});
+  if (has_table(model)) editor.create_model(model, to.models());
+}
+
+void CreateModel::database_backwards(std::string_view app,
+                                     orm::SchemaEditor& editor,
+                                     const ProjectState& from,
+                                     const ProjectState&) const {
+  const orm::ModelDef& model = from.model({std::string(app), name_lower()});
+  if (has_table(model)) editor.delete_model(model, from.models());
+}
+
+bool CreateModel::references_model(std::string_view model,
+                                   std::string_view app) const {
+  if (name_lower() == model) return true;
+  orm::ModelKey key{std::string(app), std::string(model)};
+  for (const std::string& base : model_.bases) {
+    if (orm::ModelKey::parse(base) == key) return true;
+  }
+  return std::any_of(
+      model_.fields.begin(), model_.fields.end(),
+      [&](const orm::FieldDef& field) { return field_references(field, key); });
+}
+
+Reduction CreateModel::reduce(const Operation& later,
+                              std::string_view app) const {
+  if (auto* model = dynamic_cast<const ModelOperation*>(&later);
+      model && same_model(*model)) {
+    if (later.type() == "DeleteModel" && !model_.proxy()) {
+      return Reduction::replace({});
+    }
+    orm::ModelDef folded = model_;
+    if (auto* options = dynamic_cast<const AlterModelOptions*>(&later)) {
+      options->apply(folded);
+      return Reduction::replace({std::make_shared<CreateModel>(folded)});
+    }
+    if (auto* together = dynamic_cast<const AlterUniqueTogether*>(&later)) {
+      together->apply(folded);
+      return Reduction::replace({std::make_shared<CreateModel>(folded)});
+    }
+  }
+  if (auto* field = dynamic_cast<const FieldOperation*>(&later);
+      field && field->model_name_lower() == name_lower()) {
+    return fold_field(*field);
+  }
+  if (auto* index = dynamic_cast<const IndexOperation*>(&later);
+      index && index->model_name_lower() == name_lower()) {
+    return fold_index(*index);
+  }
+  return ModelOperation::reduce(later, app);
+}
+
+Reduction CreateModel::fold_field(const FieldOperation& later) const {
+  orm::ModelDef folded = model_;
+  if (later.type() == "AddField") {
+    folded.fields.push_back(*later.field());
+  } else if (later.type() == "AlterField") {
+    if (orm::FieldDef* field = folded.find_field(later.name())) {
+      *field = *later.field();
+    }
+  } else if (later.type() == "RemoveField") {
+    drop_field(folded, later.name());
+  } else {
+    return Reduction::blocked();
+  }
+  return Reduction::replace({std::make_shared<CreateModel>(folded)});
+}
+
+Reduction CreateModel::fold_index(const IndexOperation& later) const {
+  orm::ModelDef folded = model_;
+  if (auto* add = dynamic_cast<const AddIndex*>(&later)) {
+    folded.indexes.push_back(add->index());
+  } else if (auto* remove = dynamic_cast<const RemoveIndex*>(&later)) {
+    drop_named(folded.indexes, remove->name());
+  } else if (auto* constrain = dynamic_cast<const AddConstraint*>(&later)) {
+    folded.constraints.push_back(constrain->constraint());
+  } else if (auto* free = dynamic_cast<const RemoveConstraint*>(&later)) {
+    drop_named(folded.constraints, free->name());
+  } else {
+    return Reduction::blocked();
+  }
+  return Reduction::replace({std::make_shared<CreateModel>(folded)});
+}
+
+}  // namespace manage::migrations_engine

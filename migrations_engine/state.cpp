@@ -1,0 +1,52 @@
+#include "migrations_engine/state.hpp"
+
+#include <fmt/format.h>
+
+#include "core/error.hpp"
+
+namespace manage::migrations_engine {
+
+const orm::ModelDef& ProjectState::model(const orm::ModelKey& key) const {
+  if (const orm::ModelDef* found = models_.find(key)) return *found;
+  throw Error("migrations.state",
+              fmt::format("model {} does not exist at this point of the "
+                          "migrations",
+                          key.text()));
+}
+
+void ProjectState::add_model(orm::ModelDef model) {
+  if (models_.find(model.key())) {
+    throw Error("migrations.state",
+                fmt::format("model {} exists already at this point of the "
+                            "migrations",
+                            model.key().text()));
+  }
+  models_.put(std::move(model));
+}
+
+void ProjectState::remove_model(const orm::ModelKey& key) {
+  model(key);
+  models_.erase(key);
+}
+
+void ProjectState::change(const orm::ModelKey& key,
+                          const std::function<void(orm::ModelDef&)>& edit) {
+  orm::ModelDef changed = model(key);
+  edit(changed);
+  models_.put(std::move(changed));
+}
+
+std::vector<ProjectState::Relation> ProjectState::relations_to(
+    const orm::ModelKey& key) const {
+  std::vector<Relation> found;
+  for (const auto& [owner, model] : models_.all()) {
+    for (const orm::FieldDef& field : model->fields) {
+      if (field.is_relation() && models_.resolve(field.to()) == key) {
+        found.push_back({owner, &field});
+      }
+    }
+  }
+  return found;
+}
+
+}  // namespace manage::migrations_engine

@@ -1,0 +1,44 @@
+// The models of a project at one point of its migration history.
+//
+// A state is a value: copying it is cheap, changing one copy leaves the others
+// alone. Operations change states; the autodetector compares two of them.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "orm/model_def.hpp"
+
+namespace manage::migrations_engine {
+
+class ProjectState {
+ public:
+  ProjectState() = default;
+  explicit ProjectState(orm::ModelSet models) : models_(std::move(models)) {}
+
+  const orm::ModelSet& models() const { return models_; }
+  /// Throws Error "migrations.state" if there is no such model (now).
+  const orm::ModelDef& model(const orm::ModelKey& key) const;
+
+  /// Throws Error "migrations.state" if the model exists already.
+  void add_model(orm::ModelDef model);
+  void remove_model(const orm::ModelKey& key);
+  /// Replaces the model by a changed copy.
+  void change(const orm::ModelKey& key,
+              const std::function<void(orm::ModelDef&)>& edit);
+
+  /// A foreign key, one-to-one or many-to-many field that points to a model.
+  struct Relation {
+    orm::ModelKey owner;
+    const orm::FieldDef* field;
+  };
+  /// Every relation to `key`, sorted by owner.
+  std::vector<Relation> relations_to(const orm::ModelKey& key) const;
+
+ private:
+  orm::ModelSet models_;
+};
+
+}  // namespace manage::migrations_engine

@@ -1,0 +1,53 @@
+// Fields as YAML: one reader and one writer, used by models.yaml and by
+// migration files alike.
+//
+// The reader normalises: what equals a default is dropped, references become
+// "app.model" (or "auth_user_model"), choices become pairs, default values and
+// choices are typed by the field. So field_to_data(read_field(x)) is canonical.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "core/data.hpp"
+#include "core/error.hpp"
+#include "core/yaml.hpp"
+#include "orm/field_def.hpp"
+
+namespace manage::orm {
+
+/// Where a field stands.
+struct FieldContext {
+  std::string app;    ///< label of the app whose file it is
+  std::string model;  ///< the model, in any case; what `self` means
+  /// models.yaml: takes renamed_from, and an argument that must be there
+  /// (max_length, to, on_delete, …) is reported when it is absent.
+  bool declaration = true;
+};
+
+/// The field `name` that a map `{type: …, …}` describes. What is wrong goes to
+/// `diagnostics`, each at its place: unknown types and arguments with the
+/// nearest names, values of the wrong type. nullopt only without a known type.
+std::optional<FieldDef> read_field(std::string name, const yaml::Node& node,
+                                   const FieldContext& context,
+                                   Diagnostics& diagnostics);
+
+/// The map that read_field reads: `type`, then the arguments in the writer's
+/// order. renamed_from is not written.
+Data field_to_data(const FieldDef& field);
+
+/// `Model`, `app.Model`, `self` or `auth_user_model` as "app.model" with the
+/// model in lower case, or "auth_user_model".
+std::string normalise_reference(std::string_view reference,
+                                const FieldContext& context);
+
+/// A scalar as a value of that field: text, an integer, a Real with the exact
+/// digits, a boolean; dates, times and uuids stay text. nullopt and one
+/// diagnostic when it is no such value. `what` begins the message.
+std::optional<Data> read_field_value(const yaml::Node& node,
+                                     const FieldDef& field,
+                                     std::string_view what,
+                                     Diagnostics& diagnostics);
+
+}  // namespace manage::orm

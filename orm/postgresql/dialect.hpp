@@ -1,0 +1,33 @@
+// PostgreSQL, and servers that speak its protocol.
+//
+// dialect.cpp holds names, values and limits; types.cpp the column types;
+// schema_editor.cpp and introspection.cpp what their names say.
+#pragma once
+
+#include "orm/dialect.hpp"
+
+namespace manage::orm {
+
+class PostgresqlDialect final : public Dialect {
+ public:
+  std::string_view name() const override { return "postgresql"; }
+  int max_name_length() const override { return 63; }
+  int max_parameters() const override { return 65535; }
+  bool rebuilds_tables() const override { return false; }
+  bool has_pattern_indexes() const override { return true; }
+
+  std::string placeholder(int number) const override;
+  std::string literal(const Value& value) const override;
+  std::string column_type(const FieldDef& field,
+                          const ModelSet& models) const override;
+  std::string type_check(const FieldDef& field) const override;
+  Value to_db(FieldKind kind, const Value& value) const override;
+  Value from_db(FieldKind kind, const Value& value) const override;
+  std::string storage_problem(FieldKind kind,
+                              const Value& value) const override;
+  std::unique_ptr<SchemaEditor> schema_editor(Catalog& catalog) const override;
+  std::unique_ptr<Introspector> introspector(
+      Connection& connection) const override;
+};
+
+}  // namespace manage::orm

@@ -1,6 +1,10 @@
 #include "commands/all.hpp"
 
 #include "commands/help.hpp"
+#include "commands/makemigrations.hpp"
+#include "commands/migrate.hpp"
+#include "commands/showmigrations.hpp"
+#include "commands/sqlmigrate.hpp"
 #include "commands/version.hpp"
 
 namespace manage::commands {
@@ -11,6 +15,32 @@ using cli::Need;
 
 std::vector<cli::Command> all_commands() {
   return {
+      {"makemigrations",
+       Group::kMigrations,
+       "Write the migrations that the models need",
+       {Need::kModels},
+       attach<MakemigrationsOptions, configure_makemigrations,
+              run_makemigrations>(),
+       kMakemigrationsExamples},
+      {"migrate",
+       Group::kMigrations,
+       "Apply or undo migrations",
+       {Need::kModels, Need::kDatabase},
+       attach<MigrateOptions, configure_migrate, run_migrate>(),
+       kMigrateExamples},
+      {"showmigrations",
+       Group::kMigrations,
+       "Show the migrations, and which are applied",
+       {Need::kModels, Need::kDatabase},
+       attach<ShowmigrationsOptions, configure_showmigrations,
+              run_showmigrations>(),
+       kShowmigrationsExamples},
+      {"sqlmigrate",
+       Group::kMigrations,
+       "Print the SQL of a migration",
+       {Need::kModels},
+       attach<SqlmigrateOptions, configure_sqlmigrate, run_sqlmigrate>(),
+       kSqlmigrateExamples},
       {"help",
        Group::kProject,
        "Show the commands, or all about one of them",

@@ -123,11 +123,19 @@ class Builder : public YAML::EventHandler {
 
   void on_syntax_error(const YAML::Exception& error) {
     SyntaxError told = explain(error.msg, source_, error.mark);
-    if (told.unclosed && !frames_.empty() && frames_.back().flow) {
+    if (told.unclosed && !frames_.empty()) {
       const Node& open = frames_.back().node;
-      told.message +=
-          fmt::format(" in the {} that starts at {}:{}",
-                      open.is_map() ? "map" : "list", open.line, open.column);
+      std::string_view name = open.is_map() ? "map" : "list";
+      // yaml-cpp may give the end of the file the position 0.
+      int at = error.mark.pos;
+      if (at == 0 || text::trim(source_.from(at)).empty()) {
+        diagnostics_.add(
+            "yaml.syntax", open.pos(),
+            fmt::format("the {} that starts here is not closed", name));
+        return;
+      }
+      told.message += fmt::format(" in the {} that starts at {}:{}", name,
+                                  open.line, open.column);
     }
     diagnostics_.add("yaml.syntax", pos(error.mark), std::move(told.message),
                      std::move(told.hint));
@@ -222,11 +230,6 @@ class Builder : public YAML::EventHandler {
     frame.flow = style == YAML::EmitterStyle::Flow;
     check_depth(mark, frames_.size() + 1);
     refuse_tag(mark, tag);
-    if (!frames_.empty() && frames_.back().node.is_map() &&
-        !frames_.back().has_key) {
-      fail("yaml.key", mark,
-           fmt::format("a key must be text, not {}", frame.node.kind_name()));
-    }
     if (anchor != 0) collections_[anchor] = path();
     frames_.push_back(std::move(frame));
   }
@@ -295,6 +298,7 @@ class Builder : public YAML::EventHandler {
   const Node* find(const Path& path) const {
     const Node* at = nullptr;
     for (std::size_t depth = 0; depth < path.size(); ++depth) {
+      if (!at && depth >= frames_.size()) return nullptr;
       const Node& parent = at ? *at : frames_[depth].node;
       std::size_t index = path[depth];
       if (parent.is_map()) {

@@ -9,6 +9,8 @@ namespace manage::yaml {
 namespace {
 
 constexpr std::size_t kWidth = 100;
+/// Of the entries of a map of maps, which read as the rows of a table.
+constexpr std::size_t kRowWidth = 120;
 constexpr std::size_t kMaxDepth = 64;
 constexpr std::size_t kMaxKeyCharacters = 256;
 /// How many levels below the document a map of maps is written as a block.
@@ -114,15 +116,15 @@ bool is_literal(std::string_view text) {
   if (text.find('\n') == std::string_view::npos) return false;
   if (text::invalid_utf8(text) || !all_printable(text, "\n\t")) return false;
   if (text.ends_with('\n')) text.remove_suffix(1);
-  if (text.empty() || text.front() == ' ' || text.front() == '\t') return false;
-  for (bool first = true; !text.empty(); first = false) {
-    std::string_view line = text.substr(0, text.find('\n'));
-    bool blank = text::trim(line).empty();
-    if (blank && (first || !line.empty())) return false;
-    text.remove_prefix(std::min(line.size() + 1, text.size()));
-    if (text.empty() && blank) return false;
+  constexpr std::string_view kBlank = " \t\n";
+  if (text.empty() || kBlank.find(text.front()) != std::string_view::npos ||
+      text.back() == '\n') {
+    return false;
   }
-  return true;
+  std::vector<std::string> lines = text::split(text, '\n');
+  return std::all_of(lines.begin(), lines.end(), [](const std::string& line) {
+    return line.empty() || !text::trim(line).empty();
+  });
 }
 
 /// `depth`: how many lists and maps are around a list or map.
@@ -150,9 +152,10 @@ bool holds_collections(const Data& data) {
          });
 }
 
-bool is_map_of_maps(const Data& data) {
+/// A map of maps, such as the fields of a model, near the document.
+bool is_table(const Data& data, std::size_t depth) {
   const DataMap* map = data.map();
-  return map && !map->empty() &&
+  return map && depth <= kTableDepth && !map->empty() &&
          std::all_of(map->begin(), map->end(),
                      [](const auto& entry) { return entry.second.map(); });
 }
@@ -260,7 +263,8 @@ class BlockWriter {
       in_place = columns == 0;
       out_ += key_text(key);
       out_ += ':';
-      write_value(value, columns, depth + 1);
+      write_value(value, columns, depth + 1,
+                  is_table(data, depth) ? kRowWidth : kWidth);
     }
   }
 
@@ -272,7 +276,7 @@ class BlockWriter {
   void write_item(const Data& item, std::size_t columns, std::size_t depth,
                   bool of_operations) {
     bool block = of_operations && item.map() && holds_collections(item);
-    if (!block && write_inline(item, depth)) return;
+    if (!block && write_inline(item, depth, kWidth)) return;
     if (const std::string* text = item.text()) {
       write_literal(*text, columns);
     } else {
@@ -280,10 +284,11 @@ class BlockWriter {
     }
   }
 
-  void write_value(const Data& value, std::size_t columns, std::size_t depth) {
+  void write_value(const Data& value, std::size_t columns, std::size_t depth,
+                   std::size_t width) {
     std::size_t line_size = out_.size();
     out_ += ' ';
-    if (!is_operations(value, depth) && write_inline(value, depth)) {
+    if (!is_operations(value, depth) && write_inline(value, depth, width)) {
       return;
     }
     if (const std::string* text = value.text()) {
@@ -296,7 +301,7 @@ class BlockWriter {
   }
 
   /// On the rest of the current line, if the value may stand there.
-  bool write_inline(const Data& data, std::size_t depth) {
+  bool write_inline(const Data& data, std::size_t depth, std::size_t width) {
     if (const std::string* text = data.text()) {
       if (is_literal(*text)) return false;
     }
@@ -307,7 +312,7 @@ class BlockWriter {
     if (needs_block(data, depth)) return false;
     std::size_t line_start = out_.rfind('\n') + 1;
     std::size_t used = text::length(std::string_view(out_).substr(line_start));
-    FlowWriter flow(used < kWidth ? kWidth - used : 0);
+    FlowWriter flow(used < width ? width - used : 0);
     if (!flow.write(data, depth)) return false;
     out_ += flow.out();
     out_ += '\n';
@@ -316,7 +321,7 @@ class BlockWriter {
 
   static bool needs_block(const Data& data, std::size_t depth) {
     if (const std::string* text = data.text()) return is_literal(*text);
-    if (depth <= kTableDepth && is_map_of_maps(data)) return true;
+    if (is_table(data, depth)) return true;
     if (const DataList* list = data.list()) {
       return std::any_of(list->begin(), list->end(), [&](const Data& item) {
         return needs_block(item, depth + 1);

@@ -152,7 +152,7 @@ def main():
     report = Report()
     if not pattern:
         report.on_both("what the comparison notices", notices)
-    projects = [ROOT / "examples/bookshop",
+    projects = [ROOT / "examples/bookshop", HERE / "openflights",
                 *sorted((HERE / "projects").iterdir())]
     for project in projects:
         if pattern in project.name:

@@ -72,6 +72,13 @@ class SchemaEditor {
   /// A statement of the user's.
   virtual void run_sql(std::string sql, std::vector<Value> parameters) = 0;
 
+  /// What must run around the statements so far: before and after their
+  /// transaction (foreign keys off and on), and last inside it (checks).
+  struct Around {
+    std::vector<Statement> before, checks, after;
+  };
+  virtual Around around() const { return {}; }
+
   /// The statements so far, in order; the editor forgets them.
   virtual std::vector<Statement> take() = 0;
   /// What is kept for the end of the migration (foreign keys, indexes).

@@ -1,0 +1,37 @@
+#include "orm/column_types.hpp"
+
+#include <fmt/format.h>
+
+#include "core/error.hpp"
+#include "core/text.hpp"
+
+namespace manage::orm {
+
+const FieldDef& value_field(const FieldDef& field, const ModelSet& models) {
+  constexpr int kMaxDepth = 64;
+  const FieldDef* value = &field;
+  for (int depth = 0; depth < kMaxDepth; ++depth) {
+    if (!value->is_relation()) return *value;
+    value = &models.target_field(*value);
+  }
+  throw Error("fields.cycle",
+              fmt::format("the foreign key {} points to itself", field.name))
+      .at(field.pos)
+      .hint("one model in the circle needs a primary key of its own");
+}
+
+std::string spell_column_type(std::span<const ColumnType> types,
+                              const FieldDef& field, const ModelSet& models) {
+  if (!field.has_column()) return {};
+  const FieldDef& value = value_field(field, models);
+  const ColumnType& type = types[static_cast<std::size_t>(value.kind())];
+  std::string spelt(field.is_relation() ? type.referenced : type.own);
+  std::optional<int> length = value.max_length();
+  spelt = text::replace_all(std::move(spelt), "{length}",
+                            length ? fmt::format("({})", *length) : "");
+  return text::replace_all(std::move(spelt), "{digits}",
+                           fmt::format("({}, {})", value.integer("max_digits"),
+                                       value.integer("decimal_places")));
+}
+
+}  // namespace manage::orm

@@ -1,0 +1,59 @@
+// Column types on PostgreSQL, in Django's spelling.
+#include "orm/column_types.hpp"
+#include "orm/postgresql/dialect.hpp"
+
+namespace manage::orm {
+
+namespace {
+
+constexpr ColumnType kTypes[] = {
+    {FieldKind::kAuto, "integer", "integer"},
+    {FieldKind::kBigAuto, "bigint", "bigint"},
+    {FieldKind::kSmallAuto, "smallint", "smallint"},
+    {FieldKind::kBigInteger, "bigint", "bigint"},
+    {FieldKind::kBinary, "bytea", "bytea"},
+    {FieldKind::kBoolean, "boolean", "boolean"},
+    {FieldKind::kChar, "varchar{length}", "varchar{length}"},
+    {FieldKind::kDate, "date", "date"},
+    {FieldKind::kDateTime, "timestamp with time zone",
+     "timestamp with time zone"},
+    {FieldKind::kDecimal, "numeric{digits}", "numeric{digits}"},
+    {FieldKind::kDuration, "interval", "interval"},
+    {FieldKind::kEmail, "varchar{length}", "varchar{length}"},
+    {FieldKind::kFile, "varchar{length}", "varchar{length}"},
+    {FieldKind::kFilePath, "varchar{length}", "varchar{length}"},
+    {FieldKind::kFloat, "double precision", "double precision"},
+    {FieldKind::kGenericIPAddress, "inet", "inet"},
+    {FieldKind::kImage, "varchar{length}", "varchar{length}"},
+    {FieldKind::kInteger, "integer", "integer"},
+    {FieldKind::kJson, "jsonb", "jsonb"},
+    {FieldKind::kPositiveBigInteger, "bigint", "bigint"},
+    {FieldKind::kPositiveInteger, "integer", "integer"},
+    {FieldKind::kPositiveSmallInteger, "smallint", "smallint"},
+    {FieldKind::kSlug, "varchar{length}", "varchar{length}"},
+    {FieldKind::kSmallInteger, "smallint", "smallint"},
+    {FieldKind::kText, "text", "text"},
+    {FieldKind::kTime, "time", "time"},
+    {FieldKind::kUrl, "varchar{length}", "varchar{length}"},
+    {FieldKind::kUuid, "uuid", "uuid"},
+};
+
+}  // namespace
+
+std::string PostgresqlDialect::column_type(const FieldDef& field,
+                                           const ModelSet& models) const {
+  return spell_column_type(kTypes, field, models);
+}
+
+std::string PostgresqlDialect::type_check(const FieldDef& field) const {
+  switch (field.kind()) {
+    case FieldKind::kPositiveBigInteger:
+    case FieldKind::kPositiveInteger:
+    case FieldKind::kPositiveSmallInteger:
+      return quote_name(field.column()) + " >= 0";
+    default:
+      return {};
+  }
+}
+
+}  // namespace manage::orm

@@ -8,6 +8,12 @@ namespace manage {
 
 DataMap::DataMap(std::initializer_list<Entry> entries) : entries_(entries) {}
 
+DataMap DataMap::from_unique(std::vector<Entry> entries) {
+  DataMap map;
+  map.entries_ = std::move(entries);
+  return map;
+}
+
 const Data* DataMap::find(std::string_view key) const {
   for (const Entry& entry : entries_) {
     if (entry.first == key) return &entry.second;

@@ -28,6 +28,8 @@ class DataMap {
 
   DataMap() = default;
   DataMap(std::initializer_list<Entry> entries);
+  /// REQUIRES: no key twice.
+  static DataMap from_unique(std::vector<Entry> entries);
 
   const Data* find(std::string_view key) const;
   Data* find(std::string_view key);

@@ -105,10 +105,22 @@ class MapReader {
   std::set<std::string, std::less<>> known_;
 };
 
-/// The canonical form: block style, two spaces, maps and lists short and flat
-/// enough (80 columns, depth 2) in flow style where `flow` says so by key;
-/// every string that YAML 1.1 or 1.2 would read as something else is quoted.
-/// write(parse(write(x))) == write(x).
+/// The canonical form, ended by a new line. Keys keep their order; every text
+/// and key that YAML 1.1 or 1.2 would read as something else is double-quoted,
+/// multi-line texts are literal blocks where that is exact. Rewriting it
+/// changes nothing: write(to_data(parse(write(x)))) == write(x).
+///
+/// Two spaces of indentation. A list or map is written in flow style on the
+/// line of its key or dash when that line fits in 100 columns (120 for the
+/// entries of a map of maps), unless
+/// - it is the document, or a list of lists or maps directly in it
+///   (`operations`), or such a list's item that holds lists or maps itself;
+/// - it is a map of maps (`fields`) at most 4 levels below the document;
+/// - anything in it has to be a block, such as a multi-line text.
+///
+/// Throws Error "yaml.encoding" for a text that is not UTF-8, "yaml.depth" for
+/// more than 64 levels, "yaml.key" for a key of more than 256 characters: what
+/// the reader would refuse.
 std::string write(const Data& data);
 /// One value in flow style on one line: `{type: CharField, max_length: 100}`.
 std::string write_flow(const Data& data);

@@ -21,9 +21,13 @@ namespace manage::orm {
 struct FieldContext {
   std::string app;    ///< label of the app whose file it is
   std::string model;  ///< the model, in any case; what `self` means
-  /// models.yaml: takes renamed_from, and an argument that must be there
-  /// (max_length, to, on_delete, …) is reported when it is absent.
-  bool declaration = true;
+  SourcePos pos;      ///< of the field's name; nowhere: of its map
+  /// The setting: a reference to this model becomes "auth_user_model". Empty:
+  /// none does.
+  std::string auth_user_model;
+  /// models.yaml: takes renamed_from and is held to Django's rules for names
+  /// and arguments. History is only held to what its replay needs.
+  bool declaration = false;
 };
 
 /// The field `name` that a map `{type: …, …}` describes. What is wrong goes to
@@ -43,8 +47,9 @@ std::string normalise_reference(std::string_view reference,
                                 const FieldContext& context);
 
 /// A scalar as a value of that field: text, an integer, a Real with the exact
-/// digits, a boolean; dates, times and uuids stay text. nullopt and one
-/// diagnostic when it is no such value. `what` begins the message.
+/// digits, a boolean; dates, times, durations and uuids stay text, bytes are
+/// base64. A JSONField takes any node. nullopt and one diagnostic when it is no
+/// such value. `what` begins the message.
 std::optional<Data> read_field_value(const yaml::Node& node,
                                      const FieldDef& field,
                                      std::string_view what,

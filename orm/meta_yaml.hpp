@@ -41,8 +41,7 @@ const OptionSpec* find_option(std::string_view name);
 
 /// The options of a model: `meta` of models.yaml, `options` of CreateModel and
 /// AlterModelOptions. Indexes and constraints go to `model`, as do the options.
-/// Names may hold %(app_label)s and %(class)s: they are expanded.
-/// REQUIRES: model.app and model.name are set.
+/// Names are kept as they are: %(class)s is expanded where a model inherits.
 void read_meta(const yaml::Node& node, ModelDef& model,
                Diagnostics& diagnostics);
 /// The options, then `indexes` and `constraints` if there are any: what

@@ -63,11 +63,21 @@ FieldDef join_key(std::string name, const ModelKey& target,
   return key;
 }
 
+}  // namespace
+
+FieldDef order_field(const SourcePos& pos) {
+  FieldDef field;
+  field.name = "_order";
+  field.type = &field_type(FieldKind::kInteger);
+  field.arguments = {{"editable", false}, {"auto_created", true}};
+  field.pos = pos;
+  return field;
+}
+
 FieldDef automatic_id(std::string_view type, const SourcePos& pos) {
   FieldDef id;
   id.name = "id";
   id.type = find_field_type(type);
-  if (!id.type) id.type = &field_type(FieldKind::kBigAuto);
   id.arguments = {{"primary_key", true},
                   {"auto_created", true},
                   {"serialize", false},
@@ -75,8 +85,6 @@ FieldDef automatic_id(std::string_view type, const SourcePos& pos) {
   id.pos = pos;
   return id;
 }
-
-}  // namespace
 
 std::string IndexDef::name() const { return text_of(arguments, "name"); }
 

@@ -15,7 +15,7 @@
 namespace manage::orm {
 
 /// One of meta.indexes: the class, and its arguments by Django's names
-/// (fields, expressions, name, condition, include, opclasses, db_tablespace).
+/// (fields, expressions, name, condition, include, opclasses).
 struct IndexDef {
   std::string type = "Index";
   DataMap arguments;
@@ -63,7 +63,10 @@ struct ModelDef {
   std::vector<ConstraintDef> constraints;
   std::vector<std::string> bases;  ///< "app.model", multi-table parents
   std::vector<std::string> natural_key;
-  std::string renamed_from;
+  std::string renamed_from;  ///< "app.model" of models.yaml, or empty
+  std::string str;           ///< "{title}"
+  Data scopes;
+  Data default_scope;
   SourcePos pos;
 
   ModelKey key() const;
@@ -79,6 +82,14 @@ struct ModelDef {
   /// Those with a column, in order.
   std::vector<const FieldDef*> columns() const;
 };
+
+/// The column `_order` that meta.order_with_respect_to brings. It stands last
+/// in `fields` but in no file.
+FieldDef order_field(const SourcePos& pos);
+
+/// The primary key `id` that a model without one gets.
+/// REQUIRES: `type` is an automatic field type.
+FieldDef automatic_id(std::string_view type, const SourcePos& pos);
 
 /// Models by key; copying is cheap, the models are shared and immutable.
 class ModelSet {

@@ -89,9 +89,13 @@ class SchemaEditor {
   /// reads or changes the tables. take_deferred and run_sql do so by
   /// themselves.
   virtual void flush() = 0;
-  /// Whether any statement so far needs foreign keys switched off around the
-  /// transaction.
-  virtual bool rebuilds() const = 0;
+
+  /// What must run around the statements so far: before and after their
+  /// transaction (foreign keys off and on), and last inside it (checks).
+  struct Around {
+    std::vector<Statement> before, checks, after;
+  };
+  virtual Around around() const { return {}; }
 
   /// The statements so far, in order; the editor forgets them.
   virtual std::vector<Statement> take() = 0;

@@ -1,0 +1,105 @@
+#include "cli/context.hpp"
+
+#include <charconv>
+#include <chrono>
+
+#include "cli/dispatch.hpp"
+
+namespace manage::cli {
+
+Context::Context(const Program& program, Globals globals,
+                 Surroundings& surroundings)
+    : program_(program),
+      globals_(std::move(globals)),
+      surroundings_(surroundings),
+      progress_(globals_.progress, surroundings.err),
+      output_(globals_, surroundings, progress_),
+      prompt_(globals_, surroundings, progress_) {}
+
+const settings::Settings& Context::settings() {
+  if (!settings_) {
+    settings_ =
+        program_.sources.settings({working_directory(), globals_.project,
+                                   globals_.env, globals_.set, environment()});
+  }
+  return *settings_;
+}
+
+const orm::Apps& Context::apps() {
+  if (!apps_) apps_ = program_.sources.apps(settings());
+  return *apps_;
+}
+
+const orm::ModelSet& Context::models() {
+  if (!models_) models_ = program_.sources.models(apps(), settings());
+  return *models_;
+}
+
+orm::Connection& Context::connection(std::string_view alias) {
+  auto found = connections_.find(alias);
+  if (found == connections_.end()) {
+    found = connections_
+                .try_emplace(std::string(alias),
+                             program_.sources.connect(settings(), alias))
+                .first;
+  }
+  return *found->second.connection;
+}
+
+DateTime Context::now() const {
+  auto found = environment().find("SOURCE_DATE_EPOCH");
+  if (found != environment().end()) {
+    const std::string& text = found->second;
+    std::int64_t seconds = 0;
+    const char* end = text.data() + text.size();
+    auto [stop, error] = std::from_chars(text.data(), end, seconds);
+    // 9999-12-31, so that the date can be written.
+    constexpr std::int64_t kLast = 253402300799;
+    if (error == std::errc() && stop == end && seconds >= 0 &&
+        seconds <= kLast) {
+      return {seconds * 1'000'000};
+    }
+    throw usage_error("SOURCE_DATE_EPOCH is not a number of seconds",
+                      "for example: SOURCE_DATE_EPOCH=1767225600");
+  }
+  auto since_epoch = std::chrono::system_clock::now().time_since_epoch();
+  return {std::chrono::duration_cast<std::chrono::microseconds>(since_epoch)
+              .count()};
+}
+
+ExitCode Context::run(const Command& command, const Invocation& invocation) {
+  std::string outer = std::exchange(database_, invocation.database());
+  for (Need need : command.needs) program_.needs.at(need)(*this);
+  ExitCode code = invocation.run(*this);
+  database_ = std::move(outer);
+  return code;
+}
+
+ExitCode Context::call_command(const std::vector<std::string>& arguments) {
+  Globals outer = globals_;
+  Request request = parse_request(program_, arguments, globals_);
+  if (request.problem) throw *request.problem;
+  if (request.globals.project != outer.project ||
+      request.globals.env != outer.env || request.globals.set != outer.set ||
+      request.globals.format != outer.format) {
+    throw usage_error(
+        "--project, --env, --set and --format cannot be given to a command "
+        "inside a command");
+  }
+  Document document = std::exchange(output_.document(), {});
+  globals_ = request.globals;
+  auto restore = [&] {
+    globals_ = std::move(outer);
+    output_.document() = std::move(document);
+  };
+  try {
+    ExitCode code = run(*request.command, request.parser->invocation());
+    restore();
+    return code;
+  } catch (...) {
+    restore();
+    throw;
+  }
+}
+
+}  // namespace manage::cli

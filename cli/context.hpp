@@ -1,0 +1,91 @@
+// What a running command sees of the world: the project, its databases, and
+// every stream, clock and variable. Below cli/ nothing else looks outside.
+//
+// Settings, apps, models and connections are made when first asked for and kept
+// to the end of the run; a command that declares its needs finds them made.
+// One thread.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cli/globals.hpp"
+#include "cli/interrupt.hpp"
+#include "cli/output.hpp"
+#include "cli/program.hpp"
+#include "cli/progress.hpp"
+#include "cli/prompt.hpp"
+#include "cli/streams.hpp"
+#include "core/datetime.hpp"
+#include "orm/apps.hpp"
+#include "orm/connection.hpp"
+#include "settings/settings.hpp"
+
+namespace manage::cli {
+
+class Context {
+ public:
+  Context(const Program& program, Globals globals, Surroundings& surroundings);
+
+  const Globals& globals() const { return globals_; }
+  int verbosity() const { return globals_.verbosity; }
+  Output& out() { return output_; }
+  Input& in() { return surroundings_.in; }
+  /// The bar of long work, to hand to an engine; it also tells it to stop.
+  Reporter& progress() { return progress_; }
+  Prompt& prompt() { return prompt_; }
+
+  const settings::Settings& settings();
+  const orm::Apps& apps();
+  const orm::ModelSet& models();
+  /// Open; Ctrl-C stops what it is running.
+  orm::Connection& connection(std::string_view alias = "default");
+
+  /// The moment of the run; SOURCE_DATE_EPOCH if that is set.
+  DateTime now() const;
+  const std::map<std::string, std::string>& environment() const {
+    return surroundings_.environment;
+  }
+  const std::filesystem::path& working_directory() const {
+    return surroundings_.working_directory;
+  }
+  /// Throws if Ctrl-C or SIGTERM came.
+  void check_interrupted() const { throw_if_interrupted(); }
+
+  const CommandTable& commands() const { return program_.commands; }
+  /// Runs another command inside this one: {"migrate", "--plan"}, with these
+  /// settings, connections and streams. Its JSON document is dropped; its
+  /// errors are thrown. --project, --env, --set and --format cannot be given.
+  ExitCode call_command(const std::vector<std::string>& arguments);
+
+  /// Prepares what `command` needs, and runs it.
+  ExitCode run(const Command& command, const Invocation& invocation);
+  /// The alias that the command now running opens; for the table of needs.
+  const std::string& database() const { return database_; }
+
+ private:
+  struct OpenConnection {
+    explicit OpenConnection(std::unique_ptr<orm::Connection> opened)
+        : connection(std::move(opened)), watch(*connection) {}
+    std::unique_ptr<orm::Connection> connection;
+    WatchConnection watch;
+  };
+
+  const Program& program_;
+  Globals globals_;
+  Surroundings& surroundings_;
+  Progress progress_;
+  Output output_;
+  Prompt prompt_;
+  std::string database_ = "default";
+  std::optional<settings::Settings> settings_;
+  std::optional<orm::Apps> apps_;
+  std::optional<orm::ModelSet> models_;
+  std::map<std::string, OpenConnection, std::less<>> connections_;
+};
+
+}  // namespace manage::cli

@@ -1,0 +1,178 @@
+#include "cli/diagnostics.hpp"
+
+#include <fmt/format.h>
+
+#include "cli/style.hpp"
+#include "core/text.hpp"
+
+namespace manage::cli {
+
+namespace {
+
+constexpr std::size_t kMaxExcerpt = 120;  // characters of a source line
+constexpr std::size_t kBefore = 60;       // of them before the caret
+constexpr std::size_t kMaxAnnotations = 10;
+constexpr std::string_view kCut = "…";
+
+std::string_view word(Severity severity) {
+  return severity == Severity::kError ? "error" : "warning";
+}
+
+Style style_of(Severity severity) {
+  return severity == Severity::kError ? Style::kBad : Style::kWarning;
+}
+
+/// Whether lines of that file may hold a password: settings and .env files.
+bool holds_secrets(std::string_view file) {
+  return file.starts_with("settings/") ||
+         file.find("/settings/") != std::string_view::npos ||
+         file.ends_with(".env");
+}
+
+/// The line without the value of a key that names a secret, and without the
+/// password in a URL.
+std::string without_secrets(std::string_view line) {
+  std::string lower = text::lower(line);
+  for (std::string_view key : {"password", "secret", "token"}) {
+    std::size_t at = lower.find(key);
+    if (at == std::string::npos) continue;
+    std::size_t end = lower.find_first_of(":=", at);
+    if (end == std::string::npos || end + 1 >= line.size()) continue;
+    return std::string(line.substr(0, end + 1)) + " ********";
+  }
+  std::size_t scheme = line.find("://");
+  if (scheme == std::string_view::npos) return std::string(line);
+  std::size_t at_sign = line.find('@', scheme);
+  std::size_t colon = line.find(':', scheme + 3);
+  if (at_sign == std::string_view::npos || colon > at_sign) {
+    return std::string(line);
+  }
+  return fmt::format("{}:********{}", line.substr(0, colon),
+                     line.substr(at_sign));
+}
+
+/// A source line as it is shown, and where the caret stands under it.
+struct Excerpt {
+  std::string line;
+  std::size_t caret = 0;  ///< characters before it
+};
+
+Excerpt excerpt(const SourcePos& where) {
+  std::string line = safe(where.file->line(where.line));
+  if (holds_secrets(where.file->name())) line = without_secrets(line);
+  std::size_t length = text::length(line);
+  std::size_t caret = std::min<std::size_t>(
+      static_cast<std::size_t>(std::max(where.column, 1)) - 1, length);
+  if (length <= kMaxExcerpt) return {std::move(line), caret};
+  std::size_t start = caret > kBefore ? caret - kBefore : 0;
+  start = std::min(start, length - kMaxExcerpt);
+  std::string_view rest(line);
+  rest.remove_prefix(text::prefix(rest, start).size());
+  std::string_view window = text::prefix(rest, kMaxExcerpt);
+  bool cut_after = window.size() < rest.size();
+  return {fmt::format("{}{}{}", start > 0 ? kCut : "", window,
+                      cut_after ? kCut : ""),
+          caret - start + (start > 0 ? 1 : 0)};
+}
+
+/// As wide as the first `count` characters of the line: its tabs, and spaces.
+std::string blank(std::string_view line, std::size_t count) {
+  std::string out;
+  std::string_view before = text::prefix(line, count);
+  while (!before.empty()) {
+    std::string_view character = text::prefix(before, 1);
+    out += character == "\t" ? '\t' : ' ';
+    before.remove_prefix(character.size());
+  }
+  return out;
+}
+
+std::string render_place(const SourcePos& where, bool color) {
+  std::string out = fmt::format("  {} {}\n", paint("-->", Style::kNote, color),
+                                safe(where.text()));
+  if (where.line == 0) return out;
+  Excerpt found = excerpt(where);
+  std::string number = fmt::format("{:4} | ", where.line);
+  out += paint(number, Style::kNote, color) + found.line + "\n";
+  if (where.column == 0) return out;
+  out += paint("     | ", Style::kNote, color) +
+         blank(found.line, found.caret) + paint("^", Style::kBad, color) + "\n";
+  return out;
+}
+
+/// Characters with a meaning in workflow commands.
+std::string escaped(std::string_view raw, bool property) {
+  std::string out = text::replace_all(std::string(raw), "%", "%25");
+  out = text::replace_all(std::move(out), "\r", "%0D");
+  out = text::replace_all(std::move(out), "\n", "%0A");
+  if (!property) return out;
+  out = text::replace_all(std::move(out), ":", "%3A");
+  return text::replace_all(std::move(out), ",", "%2C");
+}
+
+std::string annotation(const Diagnostic& diagnostic, Severity severity) {
+  std::string place;
+  const SourcePos& where = diagnostic.where;
+  if (where) {
+    place = fmt::format(" file={}", escaped(where.file->name(), true));
+    if (where.line > 0) place += fmt::format(",line={}", where.line);
+    if (where.column > 0) place += fmt::format(",col={}", where.column);
+  }
+  std::string message = diagnostic.message;
+  if (!diagnostic.hint.empty()) message += "\nhint: " + diagnostic.hint;
+  return fmt::format("::{}{}::{}\n", word(severity), place,
+                     escaped(message, false));
+}
+
+}  // namespace
+
+std::string render(const Diagnostic& diagnostic, Severity severity,
+                   bool color) {
+  std::string heading = fmt::format("{}:", word(severity));
+  std::string out =
+      fmt::format("{} {}\n", paint(heading, style_of(severity), color),
+                  safe(diagnostic.message, true));
+  if (diagnostic.where) out += render_place(diagnostic.where, color);
+  if (!diagnostic.hint.empty()) {
+    out += fmt::format("{} {}\n", paint("hint:", Style::kNote, color),
+                       safe(diagnostic.hint, true));
+  }
+  return out;
+}
+
+std::string render(const std::vector<Diagnostic>& diagnostics,
+                   Severity severity, bool color) {
+  std::string out;
+  for (const Diagnostic& diagnostic : diagnostics) {
+    if (!out.empty()) out += '\n';
+    out += render(diagnostic, severity, color);
+  }
+  return out;
+}
+
+Document to_document(const Diagnostic& diagnostic) {
+  auto text_or_null = [](const std::string& text) {
+    return text.empty() ? Data() : Data(safe(text, true));
+  };
+  return {{"code", diagnostic.code},
+          {"message", safe(diagnostic.message, true)},
+          {"where", text_or_null(diagnostic.where.text())},
+          {"hint", text_or_null(diagnostic.hint)}};
+}
+
+std::string annotations(const std::vector<Diagnostic>& diagnostics,
+                        Severity severity) {
+  std::string out;
+  std::size_t shown = diagnostics.size();
+  if (shown > kMaxAnnotations) shown = kMaxAnnotations - 1;
+  for (std::size_t i = 0; i < shown; ++i) {
+    out += annotation(diagnostics[i], severity);
+  }
+  if (shown < diagnostics.size()) {
+    out += fmt::format("::{}::and {} more, see the log\n", word(severity),
+                       diagnostics.size() - shown);
+  }
+  return out;
+}
+
+}  // namespace manage::cli

@@ -1,0 +1,30 @@
+// How diagnostics look: for people, for programs, and for GitHub.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/document.hpp"
+#include "core/error.hpp"
+
+namespace manage::cli {
+
+enum class Severity { kError, kWarning };
+
+/// "error: what happened", "  --> file:line:col", the source line with a caret,
+/// "hint: what to do", each as far as it is known.
+std::string render(const Diagnostic& diagnostic, Severity severity, bool color);
+/// All of them, with an empty line between two.
+std::string render(const std::vector<Diagnostic>& diagnostics,
+                   Severity severity, bool color);
+
+/// {"code", "message", "where", "hint"}; the last two may be null.
+Document to_document(const Diagnostic& diagnostic);
+
+/// Workflow commands, one line each. GitHub shows ten of a kind: of more, the
+/// tenth says how many there are.
+std::string annotations(const std::vector<Diagnostic>& diagnostics,
+                        Severity severity);
+
+}  // namespace manage::cli

@@ -1,0 +1,41 @@
+// Where the bytes of an import come from: a file, a descriptor such as standard
+// input, or a text in memory.
+//
+// A source is read once, front to back, by one thread.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace manage::loaders {
+
+class ByteSource {
+ public:
+  virtual ~ByteSource() = default;
+
+  /// Up to `size` bytes into `buffer`; 0 only at the end. Throws Error
+  /// "file.unreadable".
+  virtual std::size_t read(char* buffer, std::size_t size) = 0;
+  /// All bytes there are, if that is known before reading them.
+  virtual std::optional<std::uint64_t> size() const = 0;
+  /// What messages call it.
+  const std::string& name() const { return name_; }
+
+ protected:
+  explicit ByteSource(std::string name) : name_(std::move(name)) {}
+
+ private:
+  std::string name_;
+};
+
+/// Throws Error "file.missing" or "file.unreadable".
+std::unique_ptr<ByteSource> file_bytes(const std::filesystem::path& path,
+                                       std::string shown);
+/// An open descriptor, which stays open: 0 is standard input.
+std::unique_ptr<ByteSource> descriptor_bytes(int descriptor, std::string name);
+std::unique_ptr<ByteSource> text_bytes(std::string name, std::string text);
+
+}  // namespace manage::loaders

@@ -1,0 +1,241 @@
+#include "migrations_engine/generated.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "core/text.hpp"
+#include "migrations_engine/operations/create_model.hpp"
+#include "migrations_engine/optimizer.hpp"
+
+namespace manage::migrations_engine {
+
+namespace {
+
+/// Orders as Python's graphlib does, which decides the order of operations in
+/// Django 5: what is ready comes in the order in which it was first mentioned,
+/// then what that made ready, in the order in which it became so.
+class TopologicalOrder {
+ public:
+  explicit TopologicalOrder(std::size_t size)
+      : followers_(size), waiting_for_(size, 0), mentioned_(size, false) {}
+
+  void mention(std::size_t node) {
+    if (mentioned_[node]) return;
+    mentioned_[node] = true;
+    order_.push_back(node);
+  }
+
+  void add_edge(std::size_t node, std::size_t before) {
+    mention(node);
+    mention(before);
+    followers_[before].push_back(node);
+    ++waiting_for_[node];
+  }
+
+  /// nullopt if there is a circle.
+  std::optional<std::vector<std::size_t>> result() {
+    std::vector<std::size_t> done;
+    for (std::size_t node : order_) {
+      if (waiting_for_[node] == 0) done.push_back(node);
+    }
+    for (std::size_t i = 0; i < done.size(); ++i) {
+      for (std::size_t follower : followers_[done[i]]) {
+        if (--waiting_for_[follower] == 0) done.push_back(follower);
+      }
+    }
+    if (done.size() != order_.size()) return std::nullopt;
+    return done;
+  }
+
+ private:
+  std::vector<std::vector<std::size_t>> followers_;
+  std::vector<int> waiting_for_;
+  std::vector<bool> mentioned_;
+  std::vector<std::size_t> order_;
+};
+
+Error circular(const std::vector<std::string>& descriptions) {
+  return Error("migrations.circular",
+               fmt::format("these changes depend on each other in a circle: {}",
+                           text::join(descriptions, "; ")))
+      .hint("make them in two steps, with makemigrations after each");
+}
+
+void add_unique(std::vector<Dependency>& list, Dependency dependency) {
+  if (std::find(list.begin(), list.end(), dependency) == list.end()) {
+    list.push_back(std::move(dependency));
+  }
+}
+
+}  // namespace
+
+bool OperationDependency::satisfied_by(const Operation& operation) const {
+  std::string_view type = operation.type();
+  if (auto* on_model = dynamic_cast<const ModelOperation*>(&operation)) {
+    if (on_model->name_lower() != model.model) return false;
+    if (kind == Kind::kModelCreated) return type == "CreateModel";
+    if (kind == Kind::kModelRemoved) return type == "DeleteModel";
+    if (kind == Kind::kTogetherChanged) return type == "AlterUniqueTogether";
+    if (kind == Kind::kFieldCreated && type == "CreateModel") {
+      return static_cast<const CreateModel&>(operation).model().find_field(
+                 field) != nullptr;
+    }
+    return false;
+  }
+  if (auto* on_field = dynamic_cast<const FieldOperation*>(&operation)) {
+    if (on_field->model_name_lower() != model.model) return false;
+    if (on_field->name() != field) return false;
+    return (kind == Kind::kFieldCreated && type == "AddField") ||
+           (kind == Kind::kFieldRemoved && type == "RemoveField") ||
+           (kind == Kind::kFieldAltered && type == "AlterField");
+  }
+  if (auto* on_index = dynamic_cast<const IndexOperation*>(&operation)) {
+    return kind == Kind::kIndexRemoved &&
+           on_index->model_name_lower() == model.model &&
+           (type == "RemoveIndex" || type == "RemoveConstraint");
+  }
+  return false;
+}
+
+void GeneratedOperations::add(const std::string& app, OperationPtr operation,
+                              OperationDependencies dependencies) {
+  items_[app].push_back({std::move(operation), std::move(dependencies)});
+}
+
+void GeneratedOperations::add_first(const std::string& app,
+                                    OperationPtr operation,
+                                    OperationDependencies dependencies) {
+  Items& items = items_[app];
+  items.insert(items.begin(), {std::move(operation), std::move(dependencies)});
+}
+
+void GeneratedOperations::sort() {
+  for (auto& [app, items] : items_) {
+    TopologicalOrder order(items.size());
+    for (std::size_t i = 0; i < items.size(); ++i) {
+      order.mention(i);
+      for (const OperationDependency& dependency : items[i].dependencies) {
+        if (dependency.model.app != app) continue;
+        for (std::size_t j = 0; j < items.size(); ++j) {
+          if (dependency.satisfied_by(*items[j].operation)) {
+            order.add_edge(i, j);
+          }
+        }
+      }
+    }
+    std::optional<std::vector<std::size_t>> sorted = order.result();
+    if (!sorted) {
+      std::vector<std::string> descriptions;
+      for (const Item& item : items) {
+        descriptions.push_back(item.operation->describe());
+      }
+      throw circular(descriptions);
+    }
+    Items in_order;
+    for (std::size_t i : *sorted) in_order.push_back(std::move(items[i]));
+    items = std::move(in_order);
+  }
+}
+
+bool GeneratedOperations::pending(const OperationDependency& dependency) const {
+  auto found = items_.find(dependency.model.app);
+  if (found == items_.end()) return false;
+  return std::any_of(found->second.begin(), found->second.end(),
+                     [&](const Item& item) {
+                       return dependency.satisfied_by(*item.operation);
+                     });
+}
+
+std::optional<std::vector<Dependency>> GeneratedOperations::outside(
+    const std::string& app, const Item& item, const MigrationGraph& graph,
+    bool chop) const {
+  std::vector<Dependency> found;
+  for (const OperationDependency& dependency : item.dependencies) {
+    const std::string& other = dependency.model.app;
+    if (other == app) continue;
+    if (pending(dependency)) return std::nullopt;
+    auto cut = migrations_.find(other);
+    if (dependency.swappable) {
+      found.push_back({{}, true, {}});
+    } else if (cut != migrations_.end()) {
+      found.push_back({cut->second.back().key, false, {}});
+    } else if (!chop) {
+      // Its app may still get a migration in this pass.
+      return std::nullopt;
+    } else if (std::vector<MigrationKey> leaves = graph.leaves(other);
+               !leaves.empty()) {
+      found.push_back({leaves.front(), false, {}});
+    } else {
+      found.push_back({{other, "__first__"}, false, {}});
+    }
+  }
+  return found;
+}
+
+bool GeneratedOperations::cut(const std::string& app,
+                              const MigrationGraph& graph, bool chop) {
+  Items& items = items_[app];
+  std::vector<Dependency> dependencies;
+  std::size_t count = 0;
+  for (; count < items.size(); ++count) {
+    auto needed = outside(app, items[count], graph, chop);
+    if (!needed) break;
+    for (Dependency& dependency : *needed) {
+      add_unique(dependencies, std::move(dependency));
+    }
+  }
+  if (count == 0 || (count < items.size() && !chop)) return false;
+  Migration migration;
+  std::vector<Migration>& siblings = migrations_[app];
+  migration.key = {app, fmt::format("auto_{}", siblings.size() + 1)};
+  migration.initial = graph.leaves(app).empty();
+  migration.dependencies = std::move(dependencies);
+  for (std::size_t i = 0; i < count; ++i) {
+    migration.operations.push_back(items[i].operation);
+  }
+  items.erase(items.begin(),
+              items.begin() + static_cast<std::ptrdiff_t>(count));
+  siblings.push_back(std::move(migration));
+  return true;
+}
+
+std::size_t GeneratedOperations::left() const {
+  std::size_t count = 0;
+  for (const auto& [app, items] : items_) count += items.size();
+  return count;
+}
+
+std::map<std::string, std::vector<Migration>> GeneratedOperations::migrations(
+    const MigrationGraph& graph) && {
+  sort();
+  // First whole apps only; when a pass places nothing, one app is chopped.
+  bool chop = false;
+  while (left() > 0) {
+    std::size_t before = left();
+    for (auto& [app, items] : items_) {
+      if (!items.empty() && cut(app, graph, chop)) chop = false;
+    }
+    if (left() < before) continue;
+    if (chop) {
+      std::vector<std::string> descriptions;
+      for (const auto& [app, items] : items_) {
+        for (const Item& item : items) {
+          descriptions.push_back(item.operation->describe());
+        }
+      }
+      throw circular(descriptions);
+    }
+    chop = true;
+  }
+  for (auto& [app, list] : migrations_) {
+    for (std::size_t i = 0; i < list.size(); ++i) {
+      if (i > 0) add_unique(list[i].dependencies, {list[i - 1].key, false, {}});
+      list[i].operations = optimize(std::move(list[i].operations), app);
+    }
+  }
+  return std::move(migrations_);
+}
+
+}  // namespace manage::migrations_engine

@@ -1,0 +1,77 @@
+// The operations the autodetector generated, with what each must come after;
+// ordering them, and cutting them into migrations.
+#pragma once
+
+#include <compare>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "migrations_engine/graph.hpp"
+#include "migrations_engine/migration.hpp"
+#include "migrations_engine/operation.hpp"
+
+namespace manage::migrations_engine {
+
+/// "After the operation that …"; satisfied if there is none.
+struct OperationDependency {
+  enum class Kind {
+    kModelCreated,
+    kModelRemoved,
+    kFieldCreated,
+    kFieldRemoved,
+    kFieldAltered,
+    kTogetherChanged,
+    kIndexRemoved,  ///< or a constraint
+  };
+  orm::ModelKey model;
+  std::string field;
+  Kind kind = Kind::kModelCreated;
+  /// The model is the user model, written as such.
+  bool swappable = false;
+
+  auto operator<=>(const OperationDependency&) const = default;
+  /// Whether an operation of app `model.app` is the one.
+  bool satisfied_by(const Operation& operation) const;
+};
+
+using OperationDependencies = std::vector<OperationDependency>;
+
+class GeneratedOperations {
+ public:
+  void add(const std::string& app, OperationPtr operation,
+           OperationDependencies dependencies = {});
+  /// Before all others of that app.
+  void add_first(const std::string& app, OperationPtr operation,
+                 OperationDependencies dependencies = {});
+
+  /// Orders each app's operations, cuts them into migrations "auto_1", … with
+  /// dependencies, and folds the operations of each. Throws Error
+  /// "migrations.circular" if that is impossible.
+  std::map<std::string, std::vector<Migration>> migrations(
+      const MigrationGraph& graph) &&;
+
+ private:
+  struct Item {
+    OperationPtr operation;
+    OperationDependencies dependencies;
+  };
+  using Items = std::vector<Item>;
+
+  void sort();
+  bool pending(const OperationDependency& dependency) const;
+  /// What the migration must depend on for one operation; nullopt if it
+  /// cannot come yet.
+  std::optional<std::vector<Dependency>> outside(const std::string& app,
+                                                 const Item& item,
+                                                 const MigrationGraph& graph,
+                                                 bool chop) const;
+  bool cut(const std::string& app, const MigrationGraph& graph, bool chop);
+  std::size_t left() const;
+
+  std::map<std::string, Items> items_;
+  std::map<std::string, std::vector<Migration>> migrations_;
+};
+
+}  // namespace manage::migrations_engine

@@ -1,0 +1,176 @@
+#include "migrations_engine/migration.hpp"
+
+#include <fmt/format.h>
+
+#include "core/text.hpp"
+#include "core/yaml.hpp"
+
+namespace manage::migrations_engine {
+
+namespace {
+
+/// Longest name that fragments may be joined to (Django 4.0).
+constexpr std::size_t kMaxSuggestedName = 52;
+
+/// One of `dependencies:`: [app, name], or {swappable: auth_user_model}.
+std::optional<Dependency> read_dependency(const yaml::Node& node,
+                                          Diagnostics& diagnostics) {
+  Dependency dependency;
+  dependency.pos = node.pos();
+  if (node.is_sequence() && node.items.size() == 2 &&
+      node.items[0].is_scalar() && node.items[1].is_scalar()) {
+    dependency.key = {node.items[0].text, node.items[1].text};
+    return dependency;
+  }
+  const yaml::Node* swappable = node.find("swappable");
+  if (swappable && node.entries.size() == 1 &&
+      swappable->text == "auth_user_model") {
+    dependency.swappable = true;
+    return dependency;
+  }
+  diagnostics.add("migrations.dependency", node.pos(),
+                  "a dependency is a pair of an app label and a migration",
+                  "write it as `[shop, 0001_initial]`, or as `{swappable: "
+                  "auth_user_model}`");
+  return std::nullopt;
+}
+
+std::vector<Dependency> read_dependencies(yaml::MapReader& map,
+                                          std::string_view key,
+                                          Diagnostics& diagnostics) {
+  std::vector<Dependency> found;
+  const yaml::Node* node = map.get(key);
+  if (!node || node->is_null()) return found;
+  if (!node->is_sequence()) {
+    diagnostics.add(
+        "yaml.type", node->pos(),
+        fmt::format("{} must be a list, found {}", key, node->kind_name()));
+    return found;
+  }
+  for (const yaml::Node& item : node->items) {
+    if (auto dependency = read_dependency(item, diagnostics)) {
+      found.push_back(std::move(*dependency));
+    }
+  }
+  return found;
+}
+
+Operations read_operations(yaml::MapReader& map, std::string_view app,
+                           Diagnostics& diagnostics) {
+  Operations operations;
+  const yaml::Node* node = map.require("operations");
+  if (!node || node->is_null()) return operations;
+  if (!node->is_sequence()) {
+    diagnostics.add(
+        "yaml.type", node->pos(),
+        fmt::format("operations must be a list, found {}", node->kind_name()));
+    return operations;
+  }
+  for (const yaml::Node& item : node->items) {
+    if (OperationPtr operation = read_operation(item, app, diagnostics)) {
+      operations.push_back(std::move(operation));
+    }
+  }
+  return operations;
+}
+
+Data dependency_to_data(const Dependency& dependency) {
+  if (dependency.swappable) return DataMap{{"swappable", "auth_user_model"}};
+  return DataList{dependency.key.app, dependency.key.name};
+}
+
+}  // namespace
+
+void Migration::apply_to(ProjectState& state) const {
+  for (const OperationPtr& operation : operations) {
+    apply_to_state(*operation, key.app, state);
+  }
+}
+
+Migration read_migration(std::shared_ptr<const SourceFile> file,
+                         MigrationKey key) {
+  yaml::Tree tree = yaml::parse(file);
+  Diagnostics diagnostics;
+  Migration migration;
+  migration.key = std::move(key);
+  migration.file = file;
+  yaml::MapReader map(tree.root, "the migration", diagnostics);
+  if (map.ok()) {
+    auto flag = [&](std::string_view name, bool otherwise) {
+      const yaml::Node* node = map.get(name);
+      if (!node) return otherwise;
+      return yaml::to_bool(*node, name, diagnostics).value_or(otherwise);
+    };
+    migration.initial = flag("initial", false);
+    migration.atomic = flag("atomic", true);
+    migration.dependencies =
+        read_dependencies(map, "dependencies", diagnostics);
+    migration.run_before = read_dependencies(map, "run_before", diagnostics);
+    migration.operations = read_operations(map, migration.key.app, diagnostics);
+    map.finish();
+  }
+  diagnostics.throw_if_any();
+  return migration;
+}
+
+std::string write_migration(const Migration& migration,
+                            std::string_view header) {
+  DataMap data;
+  if (migration.initial) data.set("initial", true);
+  if (!migration.atomic) data.set("atomic", false);
+  DataList dependencies;
+  for (const Dependency& dependency : migration.dependencies) {
+    dependencies.push_back(dependency_to_data(dependency));
+  }
+  data.set("dependencies", std::move(dependencies));
+  DataList before;
+  for (const Dependency& dependency : migration.run_before) {
+    before.push_back(dependency_to_data(dependency));
+  }
+  if (!before.empty()) data.set("run_before", std::move(before));
+  DataList operations;
+  for (const OperationPtr& operation : migration.operations) {
+    operations.push_back(operation_to_data(*operation));
+  }
+  data.set("operations", std::move(operations));
+  std::string text = yaml::write(data);
+  return header.empty() ? text : fmt::format("# {}\n{}", header, text);
+}
+
+std::string suggest_name(const Migration& migration,
+                         std::string_view timestamp) {
+  if (migration.initial) return "initial";
+  std::string name;
+  for (const OperationPtr& operation : migration.operations) {
+    std::string fragment = operation->fragment();
+    if (fragment.empty()) return fmt::format("auto_{}", timestamp);
+    // Runs of what is no letter, digit or underscore (Django ticket 34050).
+    std::string clean;
+    for (char c : fragment) {
+      bool word = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+                  c == '_' || static_cast<unsigned char>(c) >= 0x80;
+      if (word) {
+        clean += c;
+      } else if (clean.empty() || clean.back() != '_') {
+        clean += '_';
+      }
+    }
+    std::string joined = name.empty() ? clean : name + "_" + clean;
+    if (!name.empty() && text::length(joined) > kMaxSuggestedName) {
+      return name + "_and_more";
+    }
+    name = std::move(joined);
+  }
+  return name.empty() ? fmt::format("auto_{}", timestamp) : name;
+}
+
+int parse_number(std::string_view name) {
+  int number = 0;
+  for (char c : name) {
+    if (c < '0' || c > '9' || number > 99'999'999) break;
+    number = number * 10 + (c - '0');
+  }
+  return number;
+}
+
+}  // namespace manage::migrations_engine

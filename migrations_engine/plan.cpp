@@ -1,0 +1,127 @@
+#include "migrations_engine/plan.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+
+#include "core/text.hpp"
+
+namespace manage::migrations_engine {
+
+namespace {
+
+/// The states at every point of a migration: before it, and after each of its
+/// operations.
+std::vector<ProjectState> states_of(const Migration& migration,
+                                    const ProjectState& before) {
+  std::vector<ProjectState> states{before};
+  for (const OperationPtr& operation : migration.operations) {
+    ProjectState next = states.back();
+    apply_to_state(*operation, migration.key.app, next);
+    states.push_back(std::move(next));
+  }
+  return states;
+}
+
+PlannedOperation plan_operation(const OperationPtr& operation, bool backwards) {
+  PlannedOperation planned;
+  planned.operation = operation;
+  planned.reversible = operation->reversible();
+  planned.pos = operation->pos;
+  planned.description =
+      backwards ? "Undo: " + operation->describe() : operation->describe();
+  return planned;
+}
+
+/// Has the operation make its statements; errors name its place.
+void run_editor(const Operation& operation, bool backwards,
+                const std::string& app, orm::SchemaEditor& editor,
+                const ProjectState& before, const ProjectState& after) {
+  try {
+    if (backwards) {
+      operation.database_backwards(app, editor, after, before);
+    } else {
+      operation.database_forwards(app, editor, before, after);
+    }
+  } catch (const Error& error) {
+    if (error.diagnostics().front().where || !operation.pos) throw;
+    throw Error(error).at(operation.pos);
+  }
+}
+
+}  // namespace
+
+bool Plan::empty() const {
+  return std::all_of(operations.begin(), operations.end(),
+                     [](const PlannedOperation& operation) {
+                       return operation.statements.empty();
+                     });
+}
+
+Plan make_plan(const Step& step, const ProjectState& state,
+               orm::Catalog& catalog, const orm::Dialect& dialect) {
+  const Migration& migration = *step.migration;
+  Plan plan;
+  plan.migration = step.migration;
+  plan.backwards = step.backwards;
+  std::unique_ptr<orm::SchemaEditor> editor = dialect.schema_editor(catalog);
+  std::vector<ProjectState> states = states_of(migration, state);
+  std::size_t count = migration.operations.size();
+  for (std::size_t i = 0; i < count; ++i) {
+    std::size_t at = step.backwards ? count - 1 - i : i;
+    const OperationPtr& operation = migration.operations[at];
+    PlannedOperation planned = plan_operation(operation, step.backwards);
+    run_editor(*operation, step.backwards, migration.key.app, *editor,
+               states[at], states[at + 1]);
+    planned.statements = editor->take();
+    plan.operations.push_back(std::move(planned));
+  }
+  PlannedOperation last;
+  last.description = "At the end: foreign keys and indexes";
+  last.statements = editor->take_deferred();
+  if (!last.statements.empty()) plan.operations.push_back(std::move(last));
+  orm::SchemaEditor::Around around = editor->around();
+  plan.before = std::move(around.before);
+  plan.checks = std::move(around.checks);
+  plan.after = std::move(around.after);
+  return plan;
+}
+
+namespace {
+
+void append_statements(std::string& out,
+                       const std::vector<orm::Statement>& statements,
+                       const orm::Dialect& dialect) {
+  for (const orm::Statement& statement : statements) {
+    if (!statement.comment.empty()) {
+      out += fmt::format("-- {}\n", statement.comment);
+    }
+    out += statement.sql + ";\n";
+    if (statement.parameters.empty()) continue;
+    std::vector<std::string> values;
+    for (const orm::Value& value : statement.parameters) {
+      values.push_back(dialect.literal(value));
+    }
+    out += fmt::format("-- with the parameters {}\n", text::join(values, ", "));
+  }
+}
+
+}  // namespace
+
+std::string to_sql(const Plan& plan, const orm::Dialect& dialect) {
+  std::string out;
+  append_statements(out, plan.before, dialect);
+  if (plan.atomic()) out += "BEGIN;\n";
+  for (const PlannedOperation& operation : plan.operations) {
+    out += fmt::format("--\n-- {}\n--\n", operation.description);
+    if (operation.statements.empty()) out += "-- (no statement here)\n";
+    append_statements(out, operation.statements, dialect);
+  }
+  append_statements(out, plan.checks, dialect);
+  if (plan.atomic()) out += "COMMIT;\n";
+  append_statements(out, plan.after, dialect);
+  return out;
+}
+
+}  // namespace manage::migrations_engine

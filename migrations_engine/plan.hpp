@@ -1,0 +1,51 @@
+// What a migration does to a database, as data: the one thing that sqlmigrate,
+// --plan and execution all render or run.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "migrations_engine/migration.hpp"
+#include "migrations_engine/planner.hpp"
+#include "orm/catalog.hpp"
+#include "orm/dialect.hpp"
+#include "orm/schema_editor.hpp"
+
+namespace manage::migrations_engine {
+
+/// One operation with its statements; without an operation, what was put off
+/// to the end of the migration (foreign keys, indexes).
+struct PlannedOperation {
+  OperationPtr operation;
+  std::string description;
+  bool reversible = true;
+  SourcePos pos;
+  std::vector<orm::Statement> statements;
+};
+
+struct Plan {
+  MigrationPtr migration;
+  bool backwards = false;
+  /// Outside the transaction, around it (SQLite: foreign keys off and on).
+  std::vector<orm::Statement> before;
+  std::vector<PlannedOperation> operations;
+  /// The last ones inside: they check what the others left behind.
+  std::vector<orm::Statement> checks;
+  std::vector<orm::Statement> after;
+
+  bool atomic() const { return migration->atomic; }
+  /// Whether it changes nothing in the database.
+  bool empty() const;
+};
+
+/// The plan of one step. `state` is the one before the migration forwards
+/// also when the step goes backwards; it is not changed. `catalog` is what the
+/// database has before the step, and what it has after it on return.
+Plan make_plan(const Step& step, const ProjectState& state,
+               orm::Catalog& catalog, const orm::Dialect& dialect);
+
+/// The SQL script of a plan, safe to run by hand: comments say what each part
+/// is for, the transaction is written out.
+std::string to_sql(const Plan& plan, const orm::Dialect& dialect);
+
+}  // namespace manage::migrations_engine

@@ -1,0 +1,40 @@
+// The table django_migrations: which migrations a database has had. It is
+// exactly Django's, so that Django can go on with the same database.
+#pragma once
+
+#include <map>
+#include <set>
+
+#include "core/datetime.hpp"
+#include "migrations_engine/migration.hpp"
+#include "orm/connection.hpp"
+
+namespace manage::migrations_engine {
+
+class Recorder {
+ public:
+  /// `default_auto_field` is the project's: it types the table's id.
+  Recorder(orm::Connection& connection, std::string default_auto_field);
+
+  /// Empty if the table does not exist: asking never creates it.
+  std::map<MigrationKey, DateTime> applied();
+  std::set<MigrationKey> applied_keys();
+
+  /// Creates the table if it does not exist.
+  void ensure_table();
+  /// In the transaction of the migration, so that both happen or neither.
+  void record_applied(const MigrationKey& key, DateTime now);
+  void record_unapplied(const MigrationKey& key);
+  /// Waits for other runs and keeps them out until the transaction ends.
+  /// REQUIRES: in a transaction, and the table exists.
+  void lock();
+
+ private:
+  bool table_exists();
+
+  orm::Connection& connection_;
+  orm::ModelSet models_;
+  const orm::ModelDef* model_;
+};
+
+}  // namespace manage::migrations_engine

@@ -1,0 +1,65 @@
+// What the checks of models share.
+#pragma once
+
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/error.hpp"
+#include "orm/model_def.hpp"
+#include "orm/models_yaml.hpp"
+
+namespace manage::orm {
+
+class CheckContext {
+ public:
+  CheckContext(const ModelSet& models, const ModelSources& sources,
+               const std::set<std::string>& unread, Diagnostics& diagnostics)
+      : models(models),
+        sources(sources),
+        unread(unread),
+        diagnostics(diagnostics) {}
+
+  /// Once for each code and place: a field of an abstract model is looked at
+  /// in every child.
+  void report(std::string code, SourcePos where, std::string message,
+              std::string hint = {}) {
+    if (!reported_.insert(code + " " + where.text()).second) return;
+    diagnostics.add(std::move(code), std::move(where), std::move(message),
+                    std::move(hint));
+  }
+
+  const ModelSource& source(const ModelDef& model) const {
+    return sources.at(model.key());
+  }
+
+  /// nullptr if there is none.
+  const ModelDef* target(const FieldDef& relation) const {
+    return models.find(models.resolve(relation.to()));
+  }
+
+  const ModelSet& models;
+  const ModelSources& sources;
+  const std::set<std::string>& unread;
+  Diagnostics& diagnostics;
+
+ private:
+  std::set<std::string> reported_;
+};
+
+/// fields.E300 to E339: targets, reverse names, join models.
+void check_relations(CheckContext& context);
+
+/// How relations are called from the other side: Django's related_query_name.
+/// REQUIRES: `field` is a relation of `model`.
+std::string query_name(const ModelDef& model, const FieldDef& field);
+
+/// Whether the other side has no name for it.
+bool is_hidden(const ModelDef& model, const FieldDef& field);
+
+/// The names of the fields, inherited ones included.
+std::vector<std::string> field_names(const ModelSet& models,
+                                     const ModelDef& model);
+
+}  // namespace manage::orm

@@ -1,0 +1,317 @@
+#include "orm/field_values.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+
+#include "core/datetime.hpp"
+#include "core/decimal.hpp"
+#include "core/text.hpp"
+#include "orm/field_yaml.hpp"
+
+namespace manage::orm {
+
+namespace {
+
+struct IntegerRange {
+  std::int64_t low, high;
+};
+
+/// What the column of an integer field can hold on every database.
+std::optional<IntegerRange> integer_range(FieldKind kind) {
+  using K = FieldKind;
+  constexpr std::int64_t kSmall = std::numeric_limits<std::int16_t>::max();
+  constexpr std::int64_t kPlain = std::numeric_limits<std::int32_t>::max();
+  constexpr std::int64_t kBig = std::numeric_limits<std::int64_t>::max();
+  switch (kind) {
+    case K::kSmallAuto:
+    case K::kSmallInteger:
+      return IntegerRange{-kSmall - 1, kSmall};
+    case K::kAuto:
+    case K::kInteger:
+      return IntegerRange{-kPlain - 1, kPlain};
+    case K::kBigAuto:
+    case K::kBigInteger:
+      return IntegerRange{-kBig - 1, kBig};
+    case K::kPositiveSmallInteger:
+      return IntegerRange{0, kSmall};
+    case K::kPositiveInteger:
+      return IntegerRange{0, kPlain};
+    case K::kPositiveBigInteger:
+      return IntegerRange{0, kBig};
+    default:
+      return std::nullopt;
+  }
+}
+
+bool is_uuid(std::string_view text) {
+  const std::string hex = text::replace_all(std::string(text), "-", "");
+  const bool shape = hex.size() == 32 &&
+                     (text.size() == 32 ||
+                      (text.size() == 36 && text[8] == '-' && text[13] == '-' &&
+                       text[18] == '-' && text[23] == '-'));
+  return shape && std::all_of(hex.begin(), hex.end(), [](unsigned char c) {
+           return std::isxdigit(c) != 0;
+         });
+}
+
+bool is_base64(std::string_view text) {
+  if (text.size() % 4 != 0) return false;
+  const std::size_t end = text.find_last_not_of('=');
+  const std::size_t used = end == std::string_view::npos ? 0 : end + 1;
+  if (text.size() - used > 2) return false;
+  return std::all_of(text.begin(), text.begin() + static_cast<long>(used),
+                     [](unsigned char c) {
+                       return std::isalnum(c) != 0 || c == '+' || c == '/';
+                     });
+}
+
+/// How a type that is kept as text is recognised, and what it is called.
+struct TextForm {
+  bool (*accepts)(std::string_view);
+  std::string_view expected;
+};
+
+std::optional<TextForm> text_form(FieldKind kind) {
+  using K = FieldKind;
+  using View = std::string_view;
+  switch (kind) {
+    case K::kDate:
+      return TextForm{[](View t) { return Date::parse(t).has_value(); },
+                      "a date such as 2026-01-31"};
+    case K::kDateTime:
+      return TextForm{[](View t) {
+                        return DateTime::parse(t).has_value() ||
+                               Date::parse(t).has_value();
+                      },
+                      "a date and time such as 2026-01-31 12:30:00"};
+    case K::kTime:
+      return TextForm{[](View t) { return Time::parse(t).has_value(); },
+                      "a time such as 12:30:00"};
+    case K::kDuration:
+      return TextForm{[](View t) { return Duration::parse(t).has_value(); },
+                      "a duration such as 1 12:30:00"};
+    case K::kUuid:
+      return TextForm{is_uuid, "a uuid"};
+    case K::kBinary:
+      return TextForm{is_base64, "base64 text"};
+    case K::kDecimal:
+    case K::kFloat:
+      return TextForm{[](View t) { return Decimal::parse(t).has_value(); },
+                      "a number"};
+    default:
+      return std::nullopt;
+  }
+}
+
+void wrong_value(const yaml::Node& node, std::string_view what,
+                 std::string_view expected, Diagnostics& diagnostics) {
+  diagnostics.add("yaml.type", node.pos(),
+                  fmt::format("{} must be {}", what, expected));
+}
+
+std::optional<Data> read_integer_value(const yaml::Node& node,
+                                       const IntegerRange& range,
+                                       std::string_view what,
+                                       Diagnostics& diagnostics) {
+  const auto number = yaml::to_int(node, what, diagnostics);
+  if (!number) return std::nullopt;
+  if (*number < range.low || *number > range.high) {
+    wrong_value(node, what, fmt::format("from {} to {}", range.low, range.high),
+                diagnostics);
+    return std::nullopt;
+  }
+  return Data(*number);
+}
+
+/// What `{call: name}` may stand for in which fields.
+struct Callable {
+  std::string_view name;
+  std::vector<FieldKind> kinds;
+};
+
+const std::vector<Callable>& callables() {
+  using K = FieldKind;
+  static const std::vector<Callable> all = {
+      {"now", {K::kDateTime, K::kDate, K::kTime}},
+      {"today", {K::kDate, K::kDateTime}},
+      {"uuid4", {K::kUuid, K::kChar, K::kText, K::kSlug}},
+      {"list", {K::kJson}},
+      {"dict", {K::kJson}}};
+  return all;
+}
+
+bool is_single(const yaml::Node& node, std::string_view key) {
+  return node.is_map() && node.entries.size() == 1 &&
+         node.entries.front().key == key;
+}
+
+std::optional<Data> read_call(const yaml::Node& node, const FieldDef& field,
+                              std::string_view what, Diagnostics& diagnostics) {
+  const yaml::Node& value = node.entries.front().value;
+  const auto name = yaml::to_text(value, what, diagnostics);
+  if (!name) return std::nullopt;
+  std::vector<std::string> names;
+  for (const Callable& callable : callables()) {
+    names.emplace_back(callable.name);
+    if (callable.name != *name) continue;
+    const auto& kinds = callable.kinds;
+    if (std::find(kinds.begin(), kinds.end(), field.kind()) != kinds.end()) {
+      return Data(DataMap{{"call", *name}});
+    }
+    diagnostics.add("yaml.type", value.pos(),
+                    fmt::format("{}: {} gives no value of a {}", what, *name,
+                                field.type->name));
+    return std::nullopt;
+  }
+  diagnostics.add(
+      "fields.default", value.pos(),
+      fmt::format("{}: there is no function {} to call", what, *name),
+      "use " + text::join(names, ", "));
+  return std::nullopt;
+}
+
+/// Collects pairs and groups of choices.
+class ChoicesReader {
+ public:
+  ChoicesReader(const FieldDef& field, std::string_view what,
+                Diagnostics& diagnostics)
+      : field_(field), what_(what), diagnostics_(diagnostics) {}
+
+  /// Whether all of it could be read.
+  bool read(const yaml::Node& node, DataList& out, bool in_group) {
+    if (node.is_map()) return read_map(node, out, in_group);
+    if (!node.is_sequence()) {
+      wrong_value(node, what_, "a list or a map", diagnostics_);
+      return false;
+    }
+    bool ok = true;
+    for (const yaml::Node& item : node.items) {
+      ok = read_item(item, out, in_group) && ok;
+    }
+    return ok;
+  }
+
+ private:
+  bool read_map(const yaml::Node& node, DataList& out, bool in_group) {
+    bool ok = true;
+    for (const yaml::Node::Entry& entry : node.entries) {
+      yaml::Node key;
+      key.text = entry.key;
+      key.file = node.file;
+      key.line = entry.key_line;
+      key.column = entry.key_column;
+      ok = (entry.value.is_scalar()
+                ? read_pair(key, entry.value, out)
+                : read_group(key, entry.value, out, in_group)) &&
+           ok;
+    }
+    return ok;
+  }
+
+  bool read_item(const yaml::Node& item, DataList& out, bool in_group) {
+    if (item.is_scalar()) return read_pair(item, item, out);
+    if (item.is_sequence() && item.items.size() == 2) {
+      const yaml::Node& second = item.items[1];
+      return second.is_scalar()
+                 ? read_pair(item.items[0], second, out)
+                 : read_group(item.items[0], second, out, in_group);
+    }
+    diagnostics_.add("fields.E005", item.pos(),
+                     fmt::format("{} must be values, [value, label] pairs or "
+                                 "[group, [pairs]]",
+                                 what_));
+    return false;
+  }
+
+  bool read_group(const yaml::Node& name, const yaml::Node& members,
+                  DataList& out, bool in_group) {
+    if (in_group) {
+      diagnostics_.add("fields.E005", members.pos(),
+                       fmt::format("{}: a group cannot hold groups", what_));
+      return false;
+    }
+    const auto label = yaml::to_text(name, what_, diagnostics_);
+    DataList pairs;
+    if (!read(members, pairs, true) || !label) return false;
+    out.push_back(DataList{*label, std::move(pairs)});
+    return true;
+  }
+
+  bool read_pair(const yaml::Node& value, const yaml::Node& label,
+                 DataList& out) {
+    const auto text = yaml::to_text(label, what_, diagnostics_);
+    if (!text) return false;
+    if (value.is_null()) {
+      out.push_back(DataList{Data(), *text});
+      return true;
+    }
+    const auto typed = read_field_value(value, field_, what_, diagnostics_);
+    if (!typed) return false;
+    out.push_back(DataList{*typed, *text});
+    return true;
+  }
+
+  const FieldDef& field_;
+  std::string_view what_;
+  Diagnostics& diagnostics_;
+};
+
+}  // namespace
+
+std::optional<Data> read_field_value(const yaml::Node& node,
+                                     const FieldDef& field,
+                                     std::string_view what,
+                                     Diagnostics& diagnostics) {
+  const FieldKind kind = field.kind();
+  // A key's value has the type of the field it points to, which another file
+  // may declare: it is checked where it is used.
+  if (kind == FieldKind::kJson || field.is_relation()) {
+    return yaml::to_data(node);
+  }
+  if (const auto range = integer_range(kind)) {
+    return read_integer_value(node, *range, what, diagnostics);
+  }
+  if (kind == FieldKind::kBoolean) {
+    const auto flag = yaml::to_bool(node, what, diagnostics);
+    if (!flag) return std::nullopt;
+    return Data(*flag);
+  }
+  const auto text = yaml::to_text(node, what, diagnostics);
+  if (!text) return std::nullopt;
+  const auto form = text_form(kind);
+  if (form && !form->accepts(*text)) {
+    wrong_value(node, what, form->expected, diagnostics);
+    return std::nullopt;
+  }
+  if (kind == FieldKind::kDecimal || kind == FieldKind::kFloat) {
+    return Data(Real{*text});
+  }
+  return Data(*text);
+}
+
+std::optional<Data> read_default(const yaml::Node& node, const FieldDef& field,
+                                 std::string_view what,
+                                 Diagnostics& diagnostics) {
+  if (node.is_null()) return Data();
+  if (is_single(node, "call")) {
+    return read_call(node, field, what, diagnostics);
+  }
+  if (is_single(node, "lua") || is_single(node, "Value")) {
+    return yaml::to_data(node);
+  }
+  return read_field_value(node, field, what, diagnostics);
+}
+
+std::optional<Data> read_choices(const yaml::Node& node, const FieldDef& field,
+                                 std::string_view what,
+                                 Diagnostics& diagnostics) {
+  DataList choices;
+  if (!ChoicesReader(field, what, diagnostics).read(node, choices, false)) {
+    return std::nullopt;
+  }
+  return Data(std::move(choices));
+}
+
+}  // namespace manage::orm

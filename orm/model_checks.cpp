@@ -1,0 +1,404 @@
+#include "orm/model_checks.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+
+#include "core/text.hpp"
+#include "orm/check_context.hpp"
+
+namespace manage::orm {
+
+namespace {
+
+/// Longest name of an index that every database takes.
+constexpr std::size_t kMaxIndexName = 30;
+
+/// The names of Django's transforms, which an ordering may apply.
+bool is_transform(std::string_view name) {
+  static const std::set<std::string_view> names = {
+      "year",     "iso_year",     "month",   "day",  "week",
+      "week_day", "iso_week_day", "quarter", "date", "time",
+      "hour",     "minute",       "second"};
+  return names.count(name) > 0;
+}
+
+class ModelChecks {
+ public:
+  ModelChecks(CheckContext& context, const ModelDef& model)
+      : context_(context), model_(model), source_(context.source(model)) {}
+
+  void run() {
+    check_keys();
+    check_columns();
+    check_inheritance();
+    for (const auto& set : model_.unique_together()) {
+      for (const std::string& name : set) {
+        check_local_field("unique_together", name);
+      }
+    }
+    check_indexes();
+    check_constraints();
+    check_ordering();
+    for (const std::string& path : model_.natural_key) {
+      check_path("models.natural-key", "natural_key", path);
+    }
+  }
+
+ private:
+  void report(std::string code, SourcePos where, std::string_view problem,
+              std::string hint = {}) {
+    context_.report(std::move(code), std::move(where),
+                    fmt::format("model {}: {}", model_.label(), problem),
+                    std::move(hint));
+  }
+
+  void check_keys() {
+    const FieldDef* first = nullptr;
+    for (const FieldDef& field : model_.fields) {
+      if (!field.primary_key()) continue;
+      if (first) {
+        report("models.E026", field.pos,
+               fmt::format("{} and {} are both the primary key", first->name,
+                           field.name),
+               "make one of them unique: true instead");
+      } else {
+        first = &field;
+      }
+    }
+  }
+
+  /// Names and columns that two fields share.
+  void check_columns() {
+    std::map<std::string, const FieldDef*> names, columns;
+    for (const FieldDef& field : model_.fields) {
+      if (check_parent_field(field)) continue;
+      const auto [name, new_name] = names.emplace(field.name, &field);
+      bool clash = !new_name;
+      if (field.attname() != field.name) {
+        const auto [attname, added] = names.emplace(field.attname(), &field);
+        clash = clash || !added;
+        if (!added) report_clash(*attname->second, field);
+      }
+      if (!new_name) report_clash(*name->second, field);
+      if (clash || !field.has_column()) continue;
+      const auto [column, added] = columns.emplace(field.column(), &field);
+      if (!added) {
+        report("models.E007", field.pos,
+               fmt::format("{} and {} have the same column {}",
+                           column->second->name, field.name, field.column()),
+               "give one of them another db_column");
+      }
+    }
+  }
+
+  void report_clash(const FieldDef& first, const FieldDef& second) {
+    report("models.E006", second.pos,
+           fmt::format("the field {} clashes with the field {}", second.name,
+                       first.name));
+  }
+
+  /// Whether a parent with a table has a field of that name, which is reported.
+  bool check_parent_field(const FieldDef& field) {
+    for (const std::string& base : model_.bases) {
+      const ModelDef* parent =
+          context_.models.find(context_.models.resolve(base));
+      const FieldDef* other =
+          parent ? context_.models.find_field(*parent, field.name) : nullptr;
+      if (!other) continue;
+      report("models.E006", field.pos,
+             fmt::format("the field {} clashes with that of {}", field.name,
+                         parent->label()));
+      return true;
+    }
+    return false;
+  }
+
+  void check_inheritance() {
+    if (!model_.proxy()) return;
+    const SourcePos where = source_.where("proxy", "true");
+    if (!model_.fields.empty()) {
+      report("models.E017", model_.fields.front().pos,
+             "a proxy has no fields of its own");
+    }
+    if (model_.bases.size() != 1) {
+      report("models.proxy", where,
+             "a proxy inherits from exactly one model with a table");
+    }
+  }
+
+  bool may_exist(std::string_view name) const {
+    return source_.broken.count(std::string(name)) > 0;
+  }
+
+  /// A field of unique_together, an index or a constraint.
+  void check_local_field(const std::string& option, const std::string& written,
+                         SourcePos where = {}) {
+    std::string_view name = written;
+    if (name.substr(0, 1) == "-") name.remove_prefix(1);
+    if (!where) where = source_.where(option, name);
+    const FieldDef* field = model_.find_field(name);
+    if (field && field->has_column()) return;
+    if (field) {
+      report("models.E013", where,
+             fmt::format("{} names {}, which has no column: a "
+                         "ManyToManyField has a table of its own",
+                         option, name));
+    } else if (context_.models.find_field(model_, name)) {
+      report("models.E016", where,
+             fmt::format("{} names {}, which is a column of a parent's table",
+                         option, name));
+    } else if (!may_exist(name)) {
+      report(
+          "models.E012", where,
+          fmt::format("{} names {}, but there is no such field", option, name),
+          suggest(name));
+    }
+  }
+
+  std::string suggest(std::string_view name) const {
+    const std::vector<std::string> names = field_names(context_.models, model_);
+    for (const std::string& known : names) {
+      if (known + "_id" == name) return "use the field's name, " + known;
+    }
+    return text::did_you_mean(name, names);
+  }
+
+  void check_indexes() {
+    for (const IndexDef& index : model_.indexes) {
+      for (const std::string& name : index.fields()) {
+        check_local_field("indexes", name);
+      }
+      check_included(index.arguments, "indexes");
+      const std::string name = index.name();
+      const SourcePos where = source_.where("indexes", name);
+      if (!name.empty() &&
+          (name[0] == '_' ||
+           std::isdigit(static_cast<unsigned char>(name[0])))) {
+        report("models.E033", where,
+               fmt::format("the index name {} must not begin with an "
+                           "underscore or a digit",
+                           name));
+      }
+      if (text::length(name) > kMaxIndexName) {
+        report("models.E034", where,
+               fmt::format("the index name {} has {} characters, but only {} "
+                           "are allowed",
+                           name, text::length(name), kMaxIndexName));
+      }
+    }
+  }
+
+  void check_constraints() {
+    for (const ConstraintDef& constraint : model_.constraints) {
+      for (const std::string& name : constraint.fields()) {
+        check_local_field("constraints", name);
+      }
+      check_included(constraint.arguments, "constraints");
+    }
+  }
+
+  void check_included(const DataMap& arguments, const std::string& option) {
+    const Data* include = arguments.find("include");
+    if (!include) return;
+    for (const std::string& name : include->texts()) {
+      check_local_field(option, name);
+    }
+  }
+
+  void check_ordering() {
+    const Data* with = model_.options.find("order_with_respect_to");
+    const Data* ordering = model_.options.find("ordering");
+    if (with && with->text() && !model_.find_field(*with->text()) &&
+        !may_exist(*with->text())) {
+      report("models.E012", source_.where("order_with_respect_to", ""),
+             fmt::format("order_with_respect_to names {}, but there is no "
+                         "such field",
+                         *with->text()),
+             suggest(*with->text()));
+    }
+    if (!ordering) return;
+    if (with) {
+      report("models.E021", source_.where("ordering", ""),
+             "ordering and order_with_respect_to exclude each other");
+    }
+    for (const std::string& written : ordering->texts()) {
+      std::string_view path = written;
+      if (path == "?") continue;
+      if (path.substr(0, 1) == "-" || path.substr(0, 1) == "+") {
+        path.remove_prefix(1);
+      }
+      check_path("models.E015", "ordering", path);
+    }
+  }
+
+  /// A path over relations: "author__name".
+  void check_path(std::string code, const std::string& option,
+                  std::string_view path) {
+    const ModelDef* model = &model_;
+    const FieldDef* field = nullptr;
+    for (const std::string& part : split_path(path)) {
+      if (!model) {
+        // Behind a column there are only transforms and keys of documents.
+        const bool document = field && field->kind() == FieldKind::kJson;
+        if (document || is_transform(part)) continue;
+        report_path(code, option, path, part, {});
+        return;
+      }
+      if (context_.source(*model).broken.count(part) > 0) return;
+      Step step = walk(*model, part);
+      if (!step.found) {
+        report_path(
+            code, option, path, part,
+            text::did_you_mean(part, field_names(context_.models, *model)));
+        return;
+      }
+      if (step.unknown) return;
+      field = step.field;
+      model = step.model;
+    }
+  }
+
+  void report_path(const std::string& code, const std::string& option,
+                   std::string_view path, const std::string& part,
+                   std::string hint) {
+    const std::string problem =
+        part == path ? fmt::format("{} names {}, but there is no such field",
+                                   option, path)
+                     : fmt::format("{} names {}, but there is no {}", option,
+                                   path, part);
+    report(code, source_.where(option, path), problem, std::move(hint));
+  }
+
+  static std::vector<std::string> split_path(std::string_view path) {
+    std::vector<std::string> parts;
+    std::size_t begin = 0;
+    for (;;) {
+      const std::size_t end = path.find("__", begin);
+      parts.emplace_back(path.substr(begin, end - begin));
+      if (end == std::string_view::npos) return parts;
+      begin = end + 2;
+    }
+  }
+
+  struct Step {
+    bool found = false;
+    bool unknown = false;  ///< leads to a model that is reported elsewhere
+    const FieldDef* field = nullptr;
+    const ModelDef* model = nullptr;  ///< behind a relation
+  };
+
+  Step walk(const ModelDef& model, const std::string& part) const {
+    if (part == "pk") return {true, false, model.primary_key(), nullptr};
+    const FieldDef* field = context_.models.find_field(model, part);
+    if (field && !field->is_relation()) return {true, false, field, nullptr};
+    if (field) {
+      const ModelDef* target = context_.target(*field);
+      return {true, target == nullptr, field, target};
+    }
+    for (const FieldDef& own : model.fields) {
+      if (own.attname() == part) return {true, false, &own, nullptr};
+    }
+    for (const auto& [key, other] : context_.models.all()) {
+      for (const FieldDef& relation : other->fields) {
+        if (relation.is_relation() && context_.target(relation) == &model &&
+            !is_hidden(*other, relation) &&
+            query_name(*other, relation) == part) {
+          return {true, false, &relation, other.get()};
+        }
+      }
+    }
+    return {};
+  }
+
+  CheckContext& context_;
+  const ModelDef& model_;
+  const ModelSource& source_;
+};
+
+/// Names that must be unique in the whole project.
+class UniqueNames {
+ public:
+  explicit UniqueNames(CheckContext& context) : context_(context) {}
+
+  void run() {
+    for (const auto& [key, model] : context_.models.all()) {
+      if (!model->proxy()) table(*model);
+      for (const IndexDef& index : model->indexes) {
+        name(*model, "index", "indexes", index.name(), indexes_, "models.E029",
+             "models.E030");
+      }
+      for (const ConstraintDef& constraint : model->constraints) {
+        name(*model, "constraint", "constraints", constraint.name(),
+             constraints_, "models.E031", "models.E032");
+      }
+    }
+    for (const auto& [key, model] : context_.models.all()) {
+      for (const FieldDef& field : model->fields) join_table(*model, field);
+    }
+  }
+
+ private:
+  using Owners = std::map<std::string, const ModelDef*>;
+
+  void table(const ModelDef& model) {
+    const std::string table = context_.models.table(model);
+    const auto [owner, added] = tables_.emplace(table, &model);
+    if (added) return;
+    context_.report("models.E028",
+                    context_.source(model).where("db_table", table),
+                    fmt::format("{} and {} have the same table {}",
+                                owner->second->label(), model.label(), table),
+                    "give one of them another db_table");
+  }
+
+  void join_table(const ModelDef& model, const FieldDef& field) {
+    if (field.kind() != FieldKind::kManyToMany) return;
+    if (!field.text("through").empty() || !context_.target(field)) return;
+    const std::string table =
+        context_.models.table(context_.models.through_model(model, field));
+    const auto [owner, added] = tables_.emplace(table, &model);
+    if (added) return;
+    context_.report(
+        "fields.E340", field.pos,
+        fmt::format("the join table {} of {}.{} clashes with a table of {}",
+                    table, model.label(), field.name, owner->second->label()),
+        "give the field another db_table");
+  }
+
+  void name(const ModelDef& model, std::string_view what,
+            const std::string& option, const std::string& name, Owners& owners,
+            std::string same_model, std::string other_model) {
+    if (name.empty()) return;
+    const auto [owner, added] = owners.emplace(name, &model);
+    if (added) return;
+    const bool same = owner->second == &model;
+    context_.report(
+        same ? std::move(same_model) : std::move(other_model),
+        context_.source(model).where(option, name),
+        same ? fmt::format("model {} has two {} names {}", model.label(), what,
+                           name)
+             : fmt::format("the {} name {} of {} is taken by {}", what, name,
+                           model.label(), owner->second->label()),
+        "choose another name, or use %(app_label)s and %(class)s in it");
+  }
+
+  CheckContext& context_;
+  Owners tables_, indexes_, constraints_;
+};
+
+}  // namespace
+
+void check_models(const ModelSet& models, const ModelSources& sources,
+                  const std::set<std::string>& unread,
+                  Diagnostics& diagnostics) {
+  CheckContext context(models, sources, unread, diagnostics);
+  for (const auto& [key, model] : models.all()) {
+    ModelChecks(context, *model).run();
+  }
+  check_relations(context);
+  UniqueNames(context).run();
+}
+
+}  // namespace manage::orm

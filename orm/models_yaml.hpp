@@ -1,0 +1,67 @@
+// models.yaml: from the files of all apps to one set of models.
+//
+// Three steps: each file by itself (models_yaml.cpp), then what models take
+// over from the models they inherit from (model_inheritance.cpp), then what
+// only the whole shows (model_checks.cpp). All that is wrong in all files is
+// reported at once.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "core/error.hpp"
+#include "core/yaml.hpp"
+#include "orm/model_def.hpp"
+
+namespace manage::orm {
+
+/// The models.yaml of one app.
+struct ModelsFile {
+  std::string app;
+  std::string default_auto_field;  ///< "BigAutoField"
+  std::shared_ptr<const SourceFile> file;
+};
+
+/// What of the settings decides how models are read.
+struct ModelsContext {
+  std::string auth_user_model = "auth.User";
+  std::string default_auto_field = "BigAutoField";  ///< the project's
+  int max_name_length = 0;                          ///< of the default database
+};
+
+/// Throws an Error with everything that is wrong, each at its place.
+ModelSet read_models(const std::vector<ModelsFile>& files,
+                     const ModelsContext& context);
+
+/// One entry of a file, before inheritance.
+struct ModelSource {
+  ModelDef model;  ///< its own fields and options only
+  bool abstract = false;
+  std::string default_auto_field;
+  std::vector<std::string> inherits;  ///< "app.model"
+  std::set<std::string> removed;      ///< fields given as null
+  std::set<std::string> broken;       ///< fields that could not be read
+  /// Where an option stands, by its name; `inherits`, `natural_key`, `indexes`
+  /// and `constraints` too.
+  std::map<std::string, const yaml::Node*> nodes;
+
+  /// Where `name` stands inside that option, as near as is known.
+  SourcePos where(const std::string& option, std::string_view name) const;
+};
+
+using ModelSources = std::map<ModelKey, ModelSource>;
+
+/// Adds the models of one file. `root` must outlive the sources.
+void read_models_file(const yaml::Node& root, const ModelsFile& file,
+                      const ModelsContext& context, ModelSources& sources,
+                      Diagnostics& diagnostics);
+
+/// Every source with what it inherits, abstract ones included: fields, meta,
+/// primary key.
+ModelSources inherit(const ModelSources& sources, const ModelsContext& context,
+                     Diagnostics& diagnostics);
+
+}  // namespace manage::orm

@@ -1,0 +1,296 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/text.hpp"
+#include "orm/check_context.hpp"
+
+namespace manage::orm {
+
+namespace {
+
+std::string field_label(const ModelDef& model, const FieldDef& field) {
+  return model.label() + "." + field.name;
+}
+
+/// What related_name and default_related_name say, or empty.
+std::string given_related_name(const ModelDef& model, const FieldDef& field) {
+  std::string name = field.text("related_name");
+  const Data* option = model.options.find("default_related_name");
+  if (name.empty() && option && option->text()) {
+    name = *option->text();
+    name = text::replace_all(name, "%(app_label)s", text::lower(model.app));
+    name = text::replace_all(name, "%(class)s", model.key().model);
+    name = text::replace_all(name, "%(model_name)s", model.key().model);
+  }
+  return name;
+}
+
+std::string accessor_name(const ModelDef& model, const FieldDef& field) {
+  const std::string given = given_related_name(model, field);
+  if (!given.empty()) return given;
+  return field.kind() == FieldKind::kOneToOne ? model.key().model
+                                              : model.key().model + "_set";
+}
+
+bool is_symmetrical(const ModelDef& model, const FieldDef& field) {
+  if (field.kind() != FieldKind::kManyToMany) return false;
+  if (field.to() != model.key().text()) return false;
+  const Data* given = field.arguments.find("symmetrical");
+  return !given || *given == Data(true);
+}
+
+/// A relation, and where it was declared.
+struct Relation {
+  const ModelDef* model;
+  const FieldDef* field;
+};
+
+class RelationChecks {
+ public:
+  explicit RelationChecks(CheckContext& context) : context_(context) {}
+
+  void run() {
+    for (const auto& [key, model] : context_.models.all()) {
+      for (const FieldDef& field : model->fields) {
+        if (field.is_relation() && !field.to().empty()) check(*model, field);
+      }
+    }
+    for (const auto& [target, relations] : incoming_) {
+      for (const Relation& relation : relations) {
+        check_reverse_names(*target, relation, relations);
+      }
+    }
+  }
+
+ private:
+  void check(const ModelDef& model, const FieldDef& field) {
+    const ModelDef* target = context_.target(field);
+    if (!target) {
+      report_unknown("fields.E300", model, field, "to");
+      return;
+    }
+    if (target->options.find("swappable") &&
+        context_.models.resolve("auth_user_model") != target->key()) {
+      context_.report("fields.E301", field.pos,
+                      fmt::format("{} points to {}, which {} replaces",
+                                  field_label(model, field), target->label(),
+                                  context_.models.auth_user_model),
+                      "use to: auth_user_model");
+    }
+    incoming_[target].push_back({&model, &field});
+    if (field.kind() == FieldKind::kManyToMany) {
+      if (!field.text("through").empty()) {
+        check_through(model, field, *target);
+      }
+    } else {
+      check_to_field(model, field, *target);
+    }
+  }
+
+  void report_unknown(std::string code, const ModelDef& model,
+                      const FieldDef& field, std::string_view argument) {
+    const std::string reference = field.text(argument);
+    const ModelKey key = context_.models.resolve(reference);
+    if (context_.unread.count(key.app) > 0) return;
+    const auto source = context_.sources.find(key);
+    std::string hint;
+    if (source != context_.sources.end()) {
+      hint = source->second.model.label() + " is abstract: it has no table";
+    } else {
+      std::vector<std::string> labels;
+      for (const auto& [other, known] : context_.models.all()) {
+        labels.push_back(other.text());
+      }
+      hint = text::did_you_mean(key.text(), labels);
+    }
+    context_.report(std::move(code), field.pos,
+                    fmt::format("{}: there is no model {}",
+                                field_label(model, field), key.text()),
+                    std::move(hint));
+  }
+
+  bool is_unique(const ModelDef& target, const FieldDef& field) const {
+    if (field.unique()) return true;
+    for (const ConstraintDef& constraint : target.constraints) {
+      if (constraint.type == "UniqueConstraint" &&
+          !constraint.arguments.find("condition") &&
+          constraint.fields() == std::vector<std::string>{field.name}) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  void check_to_field(const ModelDef& model, const FieldDef& field,
+                      const ModelDef& target) {
+    const std::string name = field.text("to_field");
+    if (name.empty()) return;
+    const FieldDef* to = context_.models.find_field(target, name);
+    if (!to) {
+      if (context_.source(target).broken.count(name) > 0) return;
+      context_.report(
+          "fields.E312", field.pos,
+          fmt::format("{}: to_field {} is no field of {}",
+                      field_label(model, field), name, target.label()),
+          text::did_you_mean(name, field_names(context_.models, target)));
+    } else if (!is_unique(target, *to)) {
+      context_.report(
+          "fields.E311", field.pos,
+          fmt::format("{} must be unique, because {} points to it",
+                      field_label(target, *to), field_label(model, field)),
+          "add unique: true to it");
+    }
+  }
+
+  std::size_t count_keys(const ModelDef& through, const ModelDef& to) const {
+    return static_cast<std::size_t>(
+        std::count_if(through.fields.begin(), through.fields.end(),
+                      [&](const FieldDef& field) {
+                        return field.is_relation() && field.has_column() &&
+                               context_.models.resolve(field.to()) == to.key();
+                      }));
+  }
+
+  void check_through(const ModelDef& model, const FieldDef& field,
+                     const ModelDef& target) {
+    const std::string reference = field.text("through");
+    const ModelDef* through =
+        context_.models.find(context_.models.resolve(reference));
+    if (!through) {
+      report_unknown("fields.E331", model, field, "through");
+      return;
+    }
+    if (!context_.source(*through).broken.empty()) return;
+    const bool named = field.arguments.find("through_fields") != nullptr;
+    const std::size_t from_keys = count_keys(*through, model);
+    const std::size_t to_keys = count_keys(*through, target);
+    const auto report = [&](std::string code, const std::string& problem,
+                            std::string hint = {}) {
+      context_.report(std::move(code), field.pos,
+                      fmt::format("{}: {} {}", field_label(model, field),
+                                  through->label(), problem),
+                      std::move(hint));
+    };
+    const bool self = model.key() == target.key();
+    const std::string which = "add through_fields: [from, to]";
+    if (from_keys == 0 || to_keys == 0) {
+      report("fields.E336", "has no foreign key to " +
+                                (from_keys == 0 ? model : target).label());
+    } else if (named) {
+      check_through_fields(model, field, target, *through);
+    } else if (self && from_keys > 2) {
+      report("fields.E333",
+             "has more than two foreign keys to " + model.label(), which);
+    } else if (!self && from_keys > 1) {
+      report("fields.E334", "has more than one foreign key to " + model.label(),
+             which);
+    } else if (!self && to_keys > 1) {
+      report("fields.E335",
+             "has more than one foreign key to " + target.label(), which);
+    }
+  }
+
+  void check_through_fields(const ModelDef& model, const FieldDef& field,
+                            const ModelDef& target, const ModelDef& through) {
+    const std::vector<std::string> names =
+        field.arguments.find("through_fields")->texts();
+    if (names.size() != 2) return;
+    const ModelDef* ends[] = {&model, &target};
+    for (std::size_t i = 0; i < 2; ++i) {
+      const FieldDef* key = through.find_field(names[i]);
+      if (!key) {
+        context_.report(
+            "fields.E338", field.pos,
+            fmt::format("{}: through_fields: {} has no field {}",
+                        field_label(model, field), through.label(), names[i]),
+            text::did_you_mean(names[i],
+                               field_names(context_.models, through)));
+      } else if (!key->is_relation() ||
+                 context_.models.resolve(key->to()) != ends[i]->key()) {
+        context_.report(
+            "fields.E339", field.pos,
+            fmt::format("{}: through_fields: {} is no foreign key to {}",
+                        field_label(model, field), field_label(through, *key),
+                        ends[i]->label()));
+      }
+    }
+  }
+
+  void check_reverse_names(const ModelDef& target, const Relation& relation,
+                           const std::vector<Relation>& others) {
+    const ModelDef& model = *relation.model;
+    const FieldDef& field = *relation.field;
+    const std::string query = query_name(model, field);
+    const bool hidden = is_hidden(model, field);
+    const std::string accessor =
+        hidden ? std::string() : accessor_name(model, field);
+    const auto report = [&](std::string code, std::string_view what,
+                            const std::string& name, const std::string& with) {
+      context_.report(
+          std::move(code), field.pos,
+          fmt::format("{} {} of {} clashes with {}", what, name,
+                      field_label(model, field), with),
+          "change the field's related_name, or end it with + for none");
+    };
+    for (const std::string& name : field_names(context_.models, target)) {
+      const std::string with = "the field " + target.label() + "." + name;
+      if (name == accessor) {
+        report("fields.E302", "reverse accessor", accessor, with);
+      } else if (name == query && !hidden) {
+        report("fields.E303", "reverse query name", query, with);
+      }
+    }
+    for (const Relation& other : others) {
+      if (other.field == &field || hidden) continue;
+      if (is_hidden(*other.model, *other.field)) continue;
+      const std::string with =
+          "that of " + field_label(*other.model, *other.field);
+      if (accessor_name(*other.model, *other.field) == accessor) {
+        report("fields.E304", "reverse accessor", accessor, with);
+      } else if (query_name(*other.model, *other.field) == query) {
+        report("fields.E305", "reverse query name", query, with);
+      }
+    }
+  }
+
+  CheckContext& context_;
+  std::map<const ModelDef*, std::vector<Relation>> incoming_;
+};
+
+}  // namespace
+
+std::string query_name(const ModelDef& model, const FieldDef& field) {
+  const std::string given = field.text("related_query_name");
+  if (!given.empty()) return given;
+  const std::string related = given_related_name(model, field);
+  return related.empty() ? model.key().model : related;
+}
+
+bool is_hidden(const ModelDef& model, const FieldDef& field) {
+  const std::string name = given_related_name(model, field);
+  return (!name.empty() && name.back() == '+') || is_symmetrical(model, field);
+}
+
+std::vector<std::string> field_names(const ModelSet& models,
+                                     const ModelDef& model) {
+  std::vector<std::string> names;
+  std::vector<const ModelDef*> pending = {&model};
+  std::set<ModelKey> seen = {model.key()};
+  while (!pending.empty()) {
+    const ModelDef* current = pending.back();
+    pending.pop_back();
+    for (const FieldDef& field : current->fields) names.push_back(field.name);
+    for (const std::string& base : current->bases) {
+      const ModelDef* parent = models.find(models.resolve(base));
+      if (parent && seen.insert(parent->key()).second) {
+        pending.push_back(parent);
+      }
+    }
+  }
+  return names;
+}
+
+void check_relations(CheckContext& context) { RelationChecks(context).run(); }
+
+}  // namespace manage::orm

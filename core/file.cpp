@@ -32,6 +32,10 @@ Error unreadable(const std::string& shown, int error) {
 }
 
 Error unwritable(const std::filesystem::path& path, int error) {
+  if (error == EEXIST) {
+    return Error("file.exists",
+                 fmt::format("{} exists already", path.string()));
+  }
   return Error(
       "file.unwritable",
       fmt::format("cannot write {}: {}", path.string(), std::strerror(error)));
@@ -44,6 +48,44 @@ void write_all(int fd, std::string_view bytes,
     if (done < 0 && errno == EINTR) continue;
     if (done < 0) throw unwritable(path, errno);
     bytes.remove_prefix(static_cast<std::size_t>(done));
+  }
+}
+
+/// Renames, refusing to replace anything. 0 or an errno.
+int rename_new(const char* from, const char* to) {
+  if (::renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) == 0) {
+    return 0;
+  }
+  if (errno != EINVAL && errno != ENOSYS) return errno;
+  // A file system that does not know the flag: a hard link never replaces.
+  if (::link(from, to) != 0) return errno;
+  ::unlink(from);
+  return 0;
+}
+
+int rename_over(const char* from, const char* to) {
+  return ::rename(from, to) == 0 ? 0 : errno;
+}
+
+/// Writes beside `path` and moves the whole file into place.
+void write_beside(const std::filesystem::path& path, std::string_view bytes,
+                  int (*move)(const char*, const char*)) {
+  std::string temporary = path.string() + ".XXXXXX";
+  Descriptor out(::mkostemp(temporary.data(), O_CLOEXEC));
+  if (out.fd < 0) throw unwritable(path, errno);
+  try {
+    write_all(out.fd, bytes, path);
+    mode_t mask = ::umask(0);
+    ::umask(mask);
+    if (::fchmod(out.fd, 0666 & ~mask) != 0 || ::fsync(out.fd) != 0) {
+      throw unwritable(path, errno);
+    }
+    if (int error = move(temporary.c_str(), path.c_str())) {
+      throw unwritable(path, error);
+    }
+  } catch (...) {
+    ::unlink(temporary.c_str());
+    throw;
   }
 }
 
@@ -72,21 +114,11 @@ std::shared_ptr<const SourceFile> read_source(const std::filesystem::path& path,
 
 void write_file_atomic(const std::filesystem::path& path,
                        std::string_view bytes) {
-  std::string temporary = path.string() + ".XXXXXX";
-  Descriptor out(::mkostemp(temporary.data(), O_CLOEXEC));
-  if (out.fd < 0) throw unwritable(path, errno);
-  try {
-    write_all(out.fd, bytes, path);
-    mode_t mask = ::umask(0);
-    ::umask(mask);
-    if (::fchmod(out.fd, 0666 & ~mask) != 0 || ::fsync(out.fd) != 0 ||
-        ::rename(temporary.c_str(), path.c_str()) != 0) {
-      throw unwritable(path, errno);
-    }
-  } catch (...) {
-    ::unlink(temporary.c_str());
-    throw;
-  }
+  write_beside(path, bytes, rename_over);
+}
+
+void write_new_file(const std::filesystem::path& path, std::string_view bytes) {
+  write_beside(path, bytes, rename_new);
 }
 
 }  // namespace manage

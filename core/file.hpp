@@ -23,4 +23,8 @@ std::shared_ptr<const SourceFile> read_source(const std::filesystem::path& path,
 void write_file_atomic(const std::filesystem::path& path,
                        std::string_view bytes);
 
+/// As write_file_atomic, but throws Error "file.exists" instead of replacing a
+/// file, also when another process was faster.
+void write_new_file(const std::filesystem::path& path, std::string_view bytes);
+
 }  // namespace manage

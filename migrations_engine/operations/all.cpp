@@ -83,7 +83,8 @@ orm::FieldDef ArgumentReader::field(std::string_view key,
 
 orm::FieldDef ArgumentReader::field(const yaml::Node& node,
                                     const std::string& name) {
-  orm::FieldContext context{.app = app_, .model = {}, .declaration = false};
+  orm::FieldContext context;
+  context.app = app_;
   return orm::read_field(name, node, context, diagnostics_)
       .value_or(orm::FieldDef{});
 }

@@ -1,0 +1,32 @@
+// makemigrations: write the migrations that lead to the models as they are.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cli/command.hpp"
+
+namespace manage::commands {
+
+struct MakemigrationsOptions {
+  std::vector<std::string> apps;
+  bool dry_run = false;
+  bool check = false;
+  std::string name;
+  std::vector<std::string> defaults;     ///< app.Model.field=VALUE
+  std::vector<std::string> not_renamed;  ///< app.Model or app.Model.field
+};
+
+inline constexpr cli::Example kMakemigrationsExamples[] = {
+    {"manage makemigrations", "Write what the models changed"},
+    {"manage makemigrations shop --dry-run", "Show it for one app"},
+    {"manage makemigrations --check", "In CI: exit 1 if something is missing"},
+    {"manage makemigrations --default shop.Author.age=0",
+     "Give existing authors an age"},
+};
+
+void configure_makemigrations(CLI::App& app, MakemigrationsOptions& options);
+ExitCode run_makemigrations(const MakemigrationsOptions& options,
+                            cli::Context& context);
+
+}  // namespace manage::commands

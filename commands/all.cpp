@@ -1,6 +1,5 @@
 #include "commands/all.hpp"
 
-#include "commands/check.hpp"
 #include "commands/diffsettings.hpp"
 #include "commands/help.hpp"
 #include "commands/version.hpp"
@@ -15,7 +14,6 @@ std::vector<cli::Command> all_commands() {
   // One line for each, in the order of the help.
   // clang-format off
   return {
-      {"check", Group::kProject, "Check the settings and models", {Need::kModels}, attach<CheckOptions, configure_check, run_check>(), kCheckExamples},
       {"diffsettings", Group::kProject, "Show the settings that differ from their defaults", {Need::kSettings}, attach<DiffsettingsOptions, configure_diffsettings, run_diffsettings>(), kDiffsettingsExamples},
       {"help", Group::kProject, "Show the commands, or all about one of them", {}, attach<HelpOptions, configure_help, run_help>(), kHelpExamples},
       {"version", Group::kProject, "Show the version of this program", {}, attach<VersionOptions, configure_version, run_version>()},

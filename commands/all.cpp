@@ -1,7 +1,12 @@
 #include "commands/all.hpp"
 
+#include "commands/check.hpp"
 #include "commands/diffsettings.hpp"
 #include "commands/help.hpp"
+#include "commands/makemigrations.hpp"
+#include "commands/migrate.hpp"
+#include "commands/showmigrations.hpp"
+#include "commands/sqlmigrate.hpp"
 #include "commands/version.hpp"
 
 namespace manage::commands {
@@ -14,6 +19,11 @@ std::vector<cli::Command> all_commands() {
   // One line for each, in the order of the help.
   // clang-format off
   return {
+      {"makemigrations", Group::kMigrations, "Write the migrations that the models need", {Need::kModels}, attach<MakemigrationsOptions, configure_makemigrations, run_makemigrations>(), kMakemigrationsExamples},
+      {"migrate", Group::kMigrations, "Apply or undo migrations", {Need::kModels, Need::kDatabase}, attach<MigrateOptions, configure_migrate, run_migrate>(), kMigrateExamples},
+      {"showmigrations", Group::kMigrations, "Show the migrations, and which are applied", {Need::kModels, Need::kDatabase}, attach<ShowmigrationsOptions, configure_showmigrations, run_showmigrations>(), kShowmigrationsExamples},
+      {"sqlmigrate", Group::kMigrations, "Print the SQL of a migration", {Need::kModels}, attach<SqlmigrateOptions, configure_sqlmigrate, run_sqlmigrate>(), kSqlmigrateExamples},
+      {"check", Group::kProject, "Check the settings and models", {Need::kModels}, attach<CheckOptions, configure_check, run_check>(), kCheckExamples},
       {"diffsettings", Group::kProject, "Show the settings that differ from their defaults", {Need::kSettings}, attach<DiffsettingsOptions, configure_diffsettings, run_diffsettings>(), kDiffsettingsExamples},
       {"help", Group::kProject, "Show the commands, or all about one of them", {}, attach<HelpOptions, configure_help, run_help>(), kHelpExamples},
       {"version", Group::kProject, "Show the version of this program", {}, attach<VersionOptions, configure_version, run_version>()},

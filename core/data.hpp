@@ -38,10 +38,12 @@ class DataMap {
   /// Whether there was one.
   bool erase(std::string_view key);
 
-  bool empty() const { return entries_.empty(); }
-  std::size_t size() const { return entries_.size(); }
-  auto begin() const { return entries_.begin(); }
-  auto end() const { return entries_.end(); }
+  using Iterator = std::vector<Entry>::const_iterator;
+
+  bool empty() const;
+  std::size_t size() const;
+  Iterator begin() const;
+  Iterator end() const;
 
   /// Equal whatever the order of the keys.
   bool operator==(const DataMap& other) const;
@@ -93,6 +95,12 @@ class Data {
   std::variant<Null, bool, std::int64_t, Real, std::string, DataList, DataMap>
       value_;
 };
+
+// Here because an Entry is complete only now.
+inline bool DataMap::empty() const { return entries_.empty(); }
+inline std::size_t DataMap::size() const { return entries_.size(); }
+inline DataMap::Iterator DataMap::begin() const { return entries_.begin(); }
+inline DataMap::Iterator DataMap::end() const { return entries_.end(); }
 
 /// RFC 8259 text: keys in map order, no spaces unless `indent` > 0.
 std::string to_json(const Data& data, int indent = 0);

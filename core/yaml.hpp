@@ -112,7 +112,7 @@ class MapReader {
 ///
 /// Two spaces of indentation. A list or map is written in flow style on the
 /// line of its key or dash when that line fits in 100 columns (120 for the
-/// entries of a map of maps), unless
+/// entries of a map of maps that is no list item), unless
 /// - it is the document, or a list of lists or maps directly in it
 ///   (`operations`), or such a list's item that holds lists or maps itself;
 /// - it is a map of maps (`fields`) at most 4 levels below the document;

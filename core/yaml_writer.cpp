@@ -147,7 +147,8 @@ bool holds_collections(const Data& data) {
     return std::any_of(list->begin(), list->end(), is_collection);
   }
   const DataMap* map = data.map();
-  return map && std::any_of(map->begin(), map->end(), [](const auto& entry) {
+  return map &&
+         std::any_of(map->begin(), map->end(), [](const DataMap::Entry& entry) {
            return is_collection(entry.second);
          });
 }
@@ -156,8 +157,9 @@ bool holds_collections(const Data& data) {
 bool is_table(const Data& data, std::size_t depth) {
   const DataMap* map = data.map();
   return map && depth <= kTableDepth && !map->empty() &&
-         std::all_of(map->begin(), map->end(),
-                     [](const auto& entry) { return entry.second.map(); });
+         std::all_of(map->begin(), map->end(), [](const DataMap::Entry& entry) {
+           return entry.second.map();
+         });
 }
 
 /// Flow style on one line, given up when it grows over a width.
@@ -258,13 +260,13 @@ class BlockWriter {
       }
       return;
     }
+    bool rows = is_table(data, depth) && !after_dash;
     for (const auto& [key, value] : *data.map()) {
       if (!in_place) indent(columns);
       in_place = columns == 0;
       out_ += key_text(key);
       out_ += ':';
-      write_value(value, columns, depth + 1,
-                  is_table(data, depth) ? kRowWidth : kWidth);
+      write_value(value, columns, depth + 1, rows ? kRowWidth : kWidth);
     }
   }
 
@@ -328,9 +330,10 @@ class BlockWriter {
       });
     }
     const DataMap* map = data.map();
-    return map && std::any_of(map->begin(), map->end(), [&](const auto& entry) {
-             return needs_block(entry.second, depth + 1);
-           });
+    return map && std::any_of(map->begin(), map->end(),
+                              [&](const DataMap::Entry& entry) {
+                                return needs_block(entry.second, depth + 1);
+                              });
   }
 
   void write_literal(const std::string& text, std::size_t columns) {

@@ -21,6 +21,7 @@ struct ColumnInfo {
   std::string type;  ///< as the database spells it
   bool null = false;
   std::optional<std::string> default_sql;
+  bool identity = false;  ///< GENERATED … AS IDENTITY
   bool operator==(const ColumnInfo&) const = default;
 };
 

@@ -8,8 +8,11 @@
 //   database.connect    cannot be reached or opened
 //   database.locked     another writer holds the lock        (exit code 75)
 //   database.unique, database.foreign-key, database.not-null, database.check
-//                       a constraint said no (DatabaseError below names it)
+//                       a constraint said no (DatabaseError below names it);
+//                       an exclusion constraint counts as unique
+//   database.interrupted  interrupt() or a time limit stopped the statement
 //   database.lost       the connection went away
+//   database.value      a parameter that the database cannot take
 //   database.error      anything else
 #pragma once
 
@@ -79,6 +82,10 @@ class Connection {
   /// stop. Async-signal-safe.
   virtual void interrupt() noexcept = 0;
 
+  /// What the server said beside its results since the last call; only the
+  /// newest 100.
+  virtual std::vector<std::string> take_notices() { return {}; }
+
   /// Loads rows into `table` (an unquoted name) as fast as the database can:
   /// COPY on PostgreSQL, multi-row prepared INSERTs on SQLite.
   virtual std::unique_ptr<BulkWriter> bulk_writer(
@@ -117,7 +124,9 @@ class Savepoint {
 
 /// A stream of rows into one table. Rows are in the order of the columns given,
 /// values already in the driver's terms (Dialect::to_db). What went wrong may
-/// be thrown by any call up to finish().
+/// be thrown by any call up to finish(); then the writer is of no more use.
+/// From the first add() to finish() the connection can do nothing else. Without
+/// finish(), rows may or may not be there: roll back.
 class BulkWriter {
  public:
   virtual ~BulkWriter() = default;

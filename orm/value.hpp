@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -43,7 +44,20 @@ inline bool is_null(const Value& value) {
 
 using Row = std::vector<Value>;
 
-/// For messages and reports: text as it is, NULL as "NULL", dates in ISO form.
+/// For messages and reports: text as it is, NULL as "NULL", dates in ISO form,
+/// a double always with a point or an exponent ("2.0").
 std::string display(const Value& value);
+
+/// Two lower-case hexadecimal digits for each byte.
+std::string hex_text(std::string_view bytes);
+/// The way back, in either case; nullopt for anything else.
+std::optional<std::string> parse_hex(std::string_view text);
+
+/// 32 lower-case hexadecimal digits.
+std::string uuid_hex(const Uuid& uuid);
+/// "f47ac10b-58cc-4372-a567-0e02b2c3d479".
+std::string uuid_text(const Uuid& uuid);
+/// 32 hexadecimal digits in either case, without dashes or with all four.
+std::optional<Uuid> parse_uuid(std::string_view text);
 
 }  // namespace manage::orm

@@ -110,6 +110,22 @@ TEST_CASE("a line holds at most 100 characters of flow style") {
         "key:\n  - " + wide_letters + "\n  - " + std::string(47, 'b') + "\n");
 }
 
+TEST_CASE("rows of a table may be longer than other lines") {
+  auto row = [](std::size_t size) {
+    return DataMap{{"a", std::string(size, 'x')}};
+  };
+  CHECK(yaml::write(DataMap{{"fields", DataMap{{"name", row(104)}}}}) ==
+        "fields:\n  name: {a: " + std::string(104, 'x') + "}\n");
+  CHECK(yaml::write(DataMap{{"fields", DataMap{{"name", row(108)}}}}) ==
+        "fields:\n  name:\n    a: " + std::string(108, 'x') + "\n");
+  CHECK(yaml::write(
+            DataMap{{"operations", DataList{DataMap{{"RunSQL", row(83)}}}}}) ==
+        "operations:\n  - RunSQL: {a: " + std::string(83, 'x') + "}\n");
+  CHECK(yaml::write(
+            DataMap{{"operations", DataList{DataMap{{"RunSQL", row(84)}}}}}) ==
+        "operations:\n  - RunSQL:\n      a: " + std::string(84, 'x') + "\n");
+}
+
 TEST_CASE("small documents") {
   CHECK(yaml::write(DataMap{}) == "{}\n");
   CHECK(yaml::write(DataList{}) == "[]\n");

@@ -1,0 +1,49 @@
+#include "orm/connection.hpp"
+
+#include "orm/postgresql/connection.hpp"
+#include "orm/sqlite/connection.hpp"
+
+namespace manage::orm {
+
+Transaction::Transaction(Connection& connection) : connection_(connection) {
+  connection_.begin();
+}
+
+Transaction::~Transaction() {
+  if (open_) connection_.rollback();
+}
+
+void Transaction::commit() {
+  connection_.commit();
+  open_ = false;
+}
+
+Savepoint::Savepoint(Connection& connection, std::string name)
+    : connection_(connection), name_(std::move(name)) {
+  connection_.savepoint(name_);
+}
+
+Savepoint::~Savepoint() {
+  if (!open_) return;
+  try {
+    connection_.rollback_to_savepoint(name_);
+    connection_.release_savepoint(name_);
+  } catch (const Error&) {
+    // The transaction is gone, and the savepoint with it; whoever owns the
+    // transaction finds out at its next statement.
+  }
+}
+
+void Savepoint::release() {
+  connection_.release_savepoint(name_);
+  open_ = false;
+}
+
+std::unique_ptr<Connection> connect(const settings::Settings& settings,
+                                    std::string_view alias) {
+  const settings::DatabaseConfig& config = settings.database(alias);
+  if (config.engine == settings::Engine::kSqlite) return open_sqlite(config);
+  return open_postgresql(config);
+}
+
+}  // namespace manage::orm

@@ -1,0 +1,280 @@
+#include "orm/postgresql/connection.hpp"
+
+#include <fmt/format.h>
+#include <libpq-fe.h>
+
+#include "core/text.hpp"
+#include "orm/dialect.hpp"
+#include "orm/postgresql/bulk_writer.hpp"
+#include "orm/postgresql/errors.hpp"
+#include "orm/postgresql/values.hpp"
+
+namespace manage::orm {
+
+namespace {
+
+/// Statements kept prepared: as many as a command uses over and over.
+constexpr std::size_t kCachedStatements = 64;
+constexpr std::size_t kKeptNotices = 100;
+
+/// Whether a command tag ("ALTER TABLE") is one that may change the columns a
+/// prepared statement returns, after which the server refuses to run it.
+bool is_ddl(std::string_view tag) {
+  for (std::string_view verb : {"ALTER", "CREATE", "DROP"}) {
+    if (tag.substr(0, verb.size()) == verb) return true;
+  }
+  return false;
+}
+
+/// A SELECT's tag counts rows too, but it changed none.
+std::int64_t changed_rows(PGresult* result) {
+  std::string_view tag = PQcmdStatus(result);
+  std::string count = PQcmdTuples(result);
+  return count.empty() || tag.substr(0, 6) == "SELECT" ? 0 : std::stoll(count);
+}
+
+}  // namespace
+
+void ClearResult::operator()(pg_result* result) const { PQclear(result); }
+
+std::unique_ptr<Connection> open_postgresql(
+    const settings::DatabaseConfig& config) {
+  return std::make_unique<PostgresqlConnection>(config);
+}
+
+PostgresqlConnection::PostgresqlConnection(
+    const settings::DatabaseConfig& config)
+    : session_(config), alias_(config.alias), pooled_(config.pooled) {
+  PQsetNoticeProcessor(handle(), &PostgresqlConnection::keep_notice, this);
+  set_up(config);
+  cancel_ = PQgetCancel(handle());
+}
+
+PostgresqlConnection::~PostgresqlConnection() { PQfreeCancel(cancel_); }
+
+void PostgresqlConnection::set_up(const settings::DatabaseConfig& config) {
+  std::vector<Value> parameters;
+  std::vector<std::string> calls;
+  auto set = [&](std::string name, std::string value) {
+    parameters.emplace_back(std::move(name));
+    parameters.emplace_back(std::move(value));
+    calls.push_back(fmt::format("set_config(${}, ${}, false)",
+                                parameters.size() - 1, parameters.size()));
+  };
+  // What the server reports is set only where it differs, to save a round trip.
+  auto reported = [&](const char* name) {
+    const char* value = PQparameterStatus(handle(), name);
+    return std::string_view(value ? value : "");
+  };
+  if (reported("TimeZone") != "UTC") set("TimeZone", "UTC");
+  if (reported("DateStyle").substr(0, 3) != "ISO") set("DateStyle", "ISO");
+  std::string_view intervals = reported("IntervalStyle");
+  if (intervals != "postgres") set("IntervalStyle", "postgres");
+  for (const auto& [name, value] : config.options) {
+    if (name != "search_path" && name != "role") continue;
+    if (!value.text()) {
+      throw Error(
+          "database.option",
+          fmt::format("databases.{}.options.{} must be a text", alias_, name))
+          .at(config.where);
+    }
+    set(name, *value.text());
+  }
+  if (calls.empty()) return;
+  std::string sql = "SELECT " + text::join(calls, ", ");
+  PostgresqlParameters encoded(parameters);
+  checked(PQexecParams(handle(), sql.c_str(), encoded.count(), nullptr,
+                       encoded.values(), encoded.lengths(), encoded.formats(),
+                       0));
+}
+
+const Dialect& PostgresqlConnection::dialect() const {
+  return postgresql_dialect();
+}
+
+void PostgresqlConnection::fail(const pg_result* result) const {
+  throw postgresql_error(handle(), result, alias_);
+}
+
+PostgresqlResult PostgresqlConnection::checked(pg_result* raw) {
+  PostgresqlResult result(raw);
+  switch (PQresultStatus(raw)) {
+    case PGRES_COMMAND_OK:
+    case PGRES_TUPLES_OK:
+    case PGRES_EMPTY_QUERY:
+      return result;
+    case PGRES_COPY_IN:
+    case PGRES_COPY_OUT:
+    case PGRES_COPY_BOTH:
+      // Leave COPY, or the connection would take no statement any more.
+      PQputCopyEnd(handle(), "not possible here");
+      for (char* data = nullptr; PQgetCopyData(handle(), &data, 0) > 0;) {
+        PQfreemem(data);
+      }
+      while (PGresult* rest = PQgetResult(handle())) PQclear(rest);
+      throw DatabaseError("database.error",
+                          "COPY from or to the client is not possible here");
+    default:
+      fail(raw);
+  }
+}
+
+const std::string& PostgresqlConnection::prepared(std::string_view sql) {
+  auto found = cached_.find(sql);
+  if (found != cached_.end()) {
+    cache_.splice(cache_.begin(), cache_, found->second);
+    return cache_.front().name;
+  }
+  // A failed transaction takes no DEALLOCATE; the cache then grows until the
+  // next chance.
+  if (cache_.size() >= kCachedStatements &&
+      PQtransactionStatus(handle()) != PQTRANS_INERROR) {
+    std::string drop = "DEALLOCATE " + cache_.back().name;
+    cached_.erase(cache_.back().sql);
+    cache_.pop_back();
+    checked(PQexec(handle(), drop.c_str()));
+  }
+  Cached entry{std::string(sql), fmt::format("manage_{}", ++prepared_count_)};
+  checked(
+      PQprepare(handle(), entry.name.c_str(), entry.sql.c_str(), 0, nullptr));
+  cache_.push_front(std::move(entry));
+  cached_.emplace(cache_.front().sql, cache_.begin());
+  return cache_.front().name;
+}
+
+void PostgresqlConnection::forget_prepared() {
+  if (cache_.empty()) return;
+  cached_.clear();
+  cache_.clear();
+  checked(PQexec(handle(), "DEALLOCATE ALL"));
+}
+
+PostgresqlResult PostgresqlConnection::run(std::string_view sql,
+                                           std::span<const Value> parameters) {
+  if (sql.find('\0') != std::string_view::npos) {
+    throw DatabaseError("database.error", "a statement has a NUL character");
+  }
+  PostgresqlParameters encoded(parameters);
+  if (parameters.empty() || pooled_) {
+    std::string text(sql);
+    // The extended protocol, which takes one statement and not several.
+    PostgresqlResult result = checked(PQexecParams(
+        handle(), text.c_str(), encoded.count(), nullptr, encoded.values(),
+        encoded.lengths(), encoded.formats(), 0));
+    if (is_ddl(PQcmdStatus(result.get()))) {
+      ddl_in_transaction_ = ddl_in_transaction_ || in_transaction();
+      forget_prepared();
+    }
+    return result;
+  }
+  const std::string& name = prepared(sql);
+  return checked(PQexecPrepared(handle(), name.c_str(), encoded.count(),
+                                encoded.values(), encoded.lengths(),
+                                encoded.formats(), 0));
+}
+
+std::int64_t PostgresqlConnection::execute(std::string_view sql,
+                                           std::span<const Value> parameters) {
+  return changed_rows(run(sql, parameters).get());
+}
+
+Result PostgresqlConnection::query(std::string_view sql,
+                                   std::span<const Value> parameters) {
+  PostgresqlResult raw = run(sql, parameters);
+  PGresult* data = raw.get();
+  Result result;
+  int columns = PQnfields(data);
+  for (int column = 0; column < columns; ++column) {
+    result.columns.emplace_back(PQfname(data, column));
+  }
+  int rows = PQntuples(data);
+  result.rows.resize(static_cast<std::size_t>(rows));
+  for (int at = 0; at < rows; ++at) {
+    Row& row = result.rows[static_cast<std::size_t>(at)];
+    row.reserve(static_cast<std::size_t>(columns));
+    for (int column = 0; column < columns; ++column) {
+      if (PQgetisnull(data, at, column)) {
+        row.emplace_back(Null{});
+        continue;
+      }
+      std::size_t size =
+          static_cast<std::size_t>(PQgetlength(data, at, column));
+      row.push_back(read_postgresql_value(
+          PQftype(data, column), {PQgetvalue(data, at, column), size}));
+    }
+  }
+  return result;
+}
+
+void PostgresqlConnection::begin() {
+  if (in_transaction()) {
+    throw DatabaseError("database.error",
+                        "a transaction cannot begin within a transaction");
+  }
+  ddl_in_transaction_ = false;
+  run("BEGIN", {});
+}
+
+void PostgresqlConnection::commit() {
+  PostgresqlResult result = run("COMMIT", {});
+  // The server answers COMMIT of a failed transaction with a rollback, and
+  // calls that a success.
+  if (std::string_view(PQcmdStatus(result.get())) == "ROLLBACK") {
+    throw DatabaseError("database.error",
+                        "the transaction was rolled back, because a statement "
+                        "in it had failed");
+  }
+}
+
+void PostgresqlConnection::rollback() noexcept {
+  if (!in_transaction()) return;
+  PQclear(PQexec(handle(), "ROLLBACK"));
+  if (!ddl_in_transaction_) return;
+  // What was prepared since the DDL describes tables that are gone again.
+  cached_.clear();
+  cache_.clear();
+  PQclear(PQexec(handle(), "DEALLOCATE ALL"));
+}
+
+bool PostgresqlConnection::in_transaction() const {
+  PGTransactionStatusType status = PQtransactionStatus(handle());
+  return status != PQTRANS_IDLE && status != PQTRANS_UNKNOWN;
+}
+
+void PostgresqlConnection::savepoint(std::string_view name) {
+  run("SAVEPOINT " + dialect().quote_name(name), {});
+}
+
+void PostgresqlConnection::release_savepoint(std::string_view name) {
+  run("RELEASE SAVEPOINT " + dialect().quote_name(name), {});
+}
+
+void PostgresqlConnection::rollback_to_savepoint(std::string_view name) {
+  run("ROLLBACK TO SAVEPOINT " + dialect().quote_name(name), {});
+  if (ddl_in_transaction_) forget_prepared();
+}
+
+void PostgresqlConnection::interrupt() noexcept {
+  char message[256];
+  PQcancel(cancel_, message, sizeof message);
+}
+
+std::vector<std::string> PostgresqlConnection::take_notices() {
+  std::vector<std::string> taken(notices_.begin(), notices_.end());
+  notices_.clear();
+  return taken;
+}
+
+void PostgresqlConnection::keep_notice(void* self, const char* message) {
+  auto& notices = static_cast<PostgresqlConnection*>(self)->notices_;
+  if (notices.size() == kKeptNotices) notices.pop_front();
+  notices.emplace_back(text::trim(message));
+}
+
+std::unique_ptr<BulkWriter> PostgresqlConnection::bulk_writer(
+    std::string table, std::vector<std::string> columns) {
+  return std::make_unique<PostgresqlBulkWriter>(*this, std::move(table),
+                                                std::move(columns));
+}
+
+}  // namespace manage::orm

@@ -1,0 +1,91 @@
+// A connection to a PostgreSQL server: opened by libpqxx (session.hpp), spoken
+// to by libpq.
+//
+// The session has UTF-8, the time zone UTC and ISO dates, whatever the server's
+// defaults. It never reconnects.
+#pragma once
+
+#include <deque>
+#include <list>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "orm/connection.hpp"
+#include "orm/postgresql/session.hpp"
+#include "settings/settings.hpp"
+
+struct pg_cancel;
+struct pg_conn;
+struct pg_result;
+
+namespace manage::orm {
+
+/// Throws "database.connect".
+std::unique_ptr<Connection> open_postgresql(
+    const settings::DatabaseConfig& config);
+
+struct ClearResult {
+  void operator()(pg_result* result) const;
+};
+using PostgresqlResult = std::unique_ptr<pg_result, ClearResult>;
+
+class PostgresqlConnection final : public Connection {
+ public:
+  explicit PostgresqlConnection(const settings::DatabaseConfig& config);
+  ~PostgresqlConnection() override;
+
+  const Dialect& dialect() const override;
+  const std::string& alias() const override { return alias_; }
+  std::int64_t execute(std::string_view sql,
+                       std::span<const Value> parameters) override;
+  Result query(std::string_view sql,
+               std::span<const Value> parameters) override;
+  void begin() override;
+  void commit() override;
+  void rollback() noexcept override;
+  bool in_transaction() const override;
+  void savepoint(std::string_view name) override;
+  void release_savepoint(std::string_view name) override;
+  void rollback_to_savepoint(std::string_view name) override;
+  void interrupt() noexcept override;
+  std::vector<std::string> take_notices() override;
+  std::unique_ptr<BulkWriter> bulk_writer(
+      std::string table, std::vector<std::string> columns) override;
+
+  /// libpq's handle, for COPY.
+  pg_conn* handle() const { return session_.handle(); }
+  /// Throws what `result` carries.
+  [[noreturn]] void fail(const pg_result* result) const;
+
+ private:
+  struct Cached {
+    std::string sql;
+    std::string name;  ///< of the prepared statement
+  };
+
+  void set_up(const settings::DatabaseConfig& config);
+  PostgresqlResult run(std::string_view sql, std::span<const Value> parameters);
+  /// The prepared statement's name, prepared now if it is new.
+  const std::string& prepared(std::string_view sql);
+  void forget_prepared();
+  /// Throws unless the statement succeeded, and ends a COPY it began.
+  PostgresqlResult checked(pg_result* raw);
+  static void keep_notice(void* self, const char* message);
+
+  PostgresqlSession session_;
+  std::string alias_;
+  /// Behind a transaction pooler the next statement may reach another server
+  /// process, so nothing is prepared.
+  bool pooled_;
+  pg_cancel* cancel_ = nullptr;
+  /// The most recently used first.
+  std::list<Cached> cache_;
+  std::map<std::string_view, std::list<Cached>::iterator> cached_;
+  std::size_t prepared_count_ = 0;
+  bool ddl_in_transaction_ = false;
+  std::deque<std::string> notices_;
+};
+
+}  // namespace manage::orm

@@ -1,5 +1,6 @@
 #include "loaders/row_reader.hpp"
 
+#include <cstring>
 #include <iterator>
 #include <random>
 
@@ -30,8 +31,9 @@ orm::Value filled(const Fill& fill, bool holds_text) {
 orm::Uuid random_uuid() {
   std::random_device device;
   orm::Uuid uuid;
-  for (unsigned char& byte : uuid.bytes) {
-    byte = static_cast<unsigned char>(device());
+  for (std::size_t i = 0; i < sizeof uuid.bytes; i += 4) {
+    unsigned int word = device();
+    std::memcpy(uuid.bytes + i, &word, 4);
   }
   uuid.bytes[6] = static_cast<unsigned char>((uuid.bytes[6] & 0x0F) | 0x40);
   uuid.bytes[8] = static_cast<unsigned char>((uuid.bytes[8] & 0x3F) | 0x80);

@@ -9,6 +9,7 @@
 #include "core/error.hpp"
 #include "core/yaml.hpp"
 #include "orm/catalog.hpp"
+#include "orm/connection.hpp"
 #include "orm/field_yaml.hpp"
 #include "orm/meta_yaml.hpp"
 #include "orm/schema_editor.hpp"
@@ -47,6 +48,29 @@ inline ConstraintDef constraint_of(const std::string& yaml) {
   return *constraint;
 }
 
+/// Runs a migration as the executor does. A check that finds something throws.
+inline void run_migration(Connection& connection,
+                          const std::vector<Statement>& statements,
+                          const SchemaEditor::Around& around) {
+  auto run = [&](const std::vector<Statement>& some) {
+    for (const Statement& statement : some) {
+      if (!statement.must_be_empty) {
+        connection.execute(statement.sql, statement.parameters);
+      } else if (!connection.query(statement.sql).rows.empty()) {
+        throw Error("test.check", statement.comment);
+      }
+    }
+  };
+  run(around.before);
+  {
+    Transaction transaction(connection);
+    run(statements);
+    run(around.checks);
+    transaction.commit();
+  }
+  run(around.after);
+}
+
 /// All models belong to the app "shop". Without a primary key among the fields
 /// a model gets `id: BigAutoField`.
 class Story {
@@ -83,8 +107,9 @@ class Story {
     diagnostics.throw_if_any();
     if (!made.primary_key()) {
       made.fields.insert(made.fields.begin(),
-                         field_of("id", "{type: BigAutoField, primary_key: "
-                                        "true, auto_created: true}"));
+                         field_of("id",
+                                  "{type: BigAutoField, primary_key: "
+                                  "true, auto_created: true}"));
     }
     models.put(made);
     editor().create_model(made, models);
@@ -110,7 +135,8 @@ class Story {
   void remove(const std::string& name, const std::string& field) {
     const ModelDef from = model(name);
     ModelDef to = from;
-    std::erase_if(to.fields, [&](const FieldDef& f) { return f.name == field; });
+    std::erase_if(to.fields,
+                  [&](const FieldDef& f) { return f.name == field; });
     const ModelSet before = models;
     models.put(to);
     editor().remove_field(from, to, *from.find_field(field), before);

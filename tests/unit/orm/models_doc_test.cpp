@@ -31,7 +31,7 @@ Names quoted(const std::string& text) {
 /// names in the second cell.
 std::map<std::string, Names> table(const std::string& heading) {
   const auto path =
-      std::filesystem::path(__FILE__).parent_path() / "../../../docs/models.md";
+      std::filesystem::path(MANAGE_SOURCE_DIR) / "docs/models.md";
   std::ifstream file(path);
   REQUIRE(file);
   std::map<std::string, Names> rows;

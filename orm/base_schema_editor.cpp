@@ -303,8 +303,7 @@ void BaseSchemaEditor::rename_deferred_column(const std::string& table,
 
 std::vector<std::string> BaseSchemaEditor::existing_if_any(
     const ModelChange& change, const ConstraintInfo& wanted) {
-  const TableInfo* known =
-      catalog_.find(change.from_models.table(change.from));
+  const TableInfo* known = catalog_.find(change.from_models.table(change.from));
   if (!known) return {wanted.name};
   std::vector<std::string> of_meta, found;
   for (const IndexDef& index : change.from.indexes) {
@@ -329,9 +328,9 @@ std::vector<std::string> BaseSchemaEditor::existing(
   if (!found.empty()) return found;
   if (!catalog_.certain()) return {wanted.name};
   const std::string table = change.from_models.table(change.from);
-  throw drift(table, fmt::format("table {} has no {} on ({})", table,
-                                 kind_text(wanted),
-                                 text::join(wanted.columns, ", ")));
+  throw drift(
+      table, fmt::format("table {} has no {} on ({})", table, kind_text(wanted),
+                         text::join(wanted.columns, ", ")));
 }
 
 std::vector<TableChange> BaseSchemaEditor::tables_of(
@@ -358,9 +357,8 @@ void BaseSchemaEditor::require(const std::string& table,
   if (!catalog_.certain()) return;
   const TableInfo* known = catalog_.find(table);
   if (known && known->find_constraint(name)) return;
-  throw drift(table,
-              fmt::format("table {} has no index or constraint {}", table,
-                          name));
+  throw drift(table, fmt::format("table {} has no index or constraint {}",
+                                 table, name));
 }
 
 }  // namespace manage::orm

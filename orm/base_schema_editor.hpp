@@ -63,7 +63,6 @@ class BaseSchemaEditor : public SchemaEditor {
   void run_sql(std::string sql, std::vector<Value> parameters) override;
 
   void flush() override {}
-  bool rebuilds() const override { return false; }
   std::vector<Statement> take() override;
   std::vector<Statement> take_deferred() override;
 

@@ -18,7 +18,8 @@ namespace manage::orm {
 
 struct ColumnInfo {
   std::string name;
-  std::string type;  ///< as the database spells it
+  /// As the database spells it: SQLite's own "integer" may come as "INTEGER".
+  std::string type;
   bool null = false;
   std::optional<std::string> default_sql;
   bool identity = false;  ///< GENERATED … AS IDENTITY

@@ -6,7 +6,7 @@
 #include "core/text.hpp"
 #include "orm/column_types.hpp"
 #include "orm/condition.hpp"
-#include "orm/convert.hpp"
+#include "orm/effective_default.hpp"
 #include "orm/names.hpp"
 
 namespace manage::orm {
@@ -180,10 +180,9 @@ std::string SchemaSql::definition(const FieldDef& field, const ModelSet& models,
 
 std::string SchemaSql::references(const FieldDef& field,
                                   const ModelSet& models) const {
-  return fmt::format(
-      "REFERENCES {} ({}) DEFERRABLE INITIALLY DEFERRED",
-      quote(models.table(models.target(field))),
-      quote(models.target_field(field).column()));
+  return fmt::format("REFERENCES {} ({}) DEFERRABLE INITIALLY DEFERRED",
+                     quote(models.table(models.target(field))),
+                     quote(models.target_field(field).column()));
 }
 
 std::string SchemaSql::table_constraint(const ModelDef& model,
@@ -241,7 +240,12 @@ SchemaObject SchemaSql::index(const std::string& table,
   object.info.unique = spec.unique;
   object.info.sql = object.statement.sql;
   for (const IndexPart& part : spec.parts) {
-    if (!part.column.empty()) object.info.columns.push_back(part.column);
+    object.info.columns.push_back(part.column);
+    // An index over an expression is known by its name only.
+    if (part.column.empty()) {
+      object.info.columns.clear();
+      break;
+    }
   }
   return object;
 }
@@ -357,6 +361,7 @@ ColumnInfo SchemaSql::column_info(const FieldDef& field,
   info.name = field.column();
   info.type = kept_type(dialect_.column_type(field, models));
   info.null = field.null();
+  info.identity = field.type->automatic && has_identity();
   return info;
 }
 

@@ -1,5 +1,6 @@
 // The SQL of tables, columns, indexes and constraints, and how the catalog
-// knows them once they are there. Texts only: a SchemaEditor puts them in order.
+// knows them once they are there. Texts only: a SchemaEditor puts them in
+// order.
 #pragma once
 
 #include <map>
@@ -133,8 +134,10 @@ class SchemaSql {
   virtual std::string kept_name(const std::string& name) const = 0;
 
  protected:
-  /// "AUTOINCREMENT".
+  /// The clause of automatic keys: "AUTOINCREMENT".
   virtual std::string identity_clause() const = 0;
+  /// Whether the catalog marks their columns.
+  virtual bool has_identity() const = 0;
   virtual std::string collation(const std::string& name) const = 0;
   /// What the database names what stands unnamed in a definition; `label` is
   /// "pkey", "key" or "check".

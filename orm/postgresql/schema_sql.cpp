@@ -56,8 +56,8 @@ std::vector<SchemaObject> PostgresqlSchemaSql::like_index(
   if (opclass.empty() || !(field.db_index() || field.unique())) return {};
   IndexSpec spec;
   spec.name = auto_name(table, {field.column()}, "_like");
-  spec.parts = {{field.column(), quote(field.column()), false,
-                 std::string(opclass)}};
+  spec.parts = {
+      {field.column(), quote(field.column()), false, std::string(opclass)}};
   return {index(table, spec)};
 }
 
@@ -71,8 +71,7 @@ std::vector<SchemaObject> PostgresqlSchemaSql::foreign_keys(
 std::string PostgresqlSchemaSql::foreign_key_suffix(
     const FieldDef& field, const ModelSet& models) const {
   return fmt::format(
-      "_fk_{}_{}",
-      split_identifier(models.table(models.target(field))).second,
+      "_fk_{}_{}", split_identifier(models.table(models.target(field))).second,
       models.target_field(field).column());
 }
 
@@ -124,7 +123,9 @@ Statement PostgresqlSchemaSql::column_comment(const std::string& table,
 }
 
 std::string PostgresqlSchemaSql::kept_type(const std::string& type) const {
-  return type;
+  // As format_type spells it.
+  if (type.starts_with("varchar")) return "character varying" + type.substr(7);
+  return text::replace_all(type, ", ", ",");
 }
 
 std::string PostgresqlSchemaSql::kept_name(const std::string& name) const {
@@ -161,8 +162,7 @@ std::string PostgresqlSchemaSql::create_index(const std::string& table,
   return fmt::format(
       "CREATE {}INDEX {} ON {} ({}){}{}{}", spec.unique ? "UNIQUE " : "",
       quote(spec.name), quote(table), text::join(parts, ", "),
-      spec.include.empty() ? ""
-                           : " INCLUDE (" + quote_all(spec.include) + ")",
+      spec.include.empty() ? "" : " INCLUDE (" + quote_all(spec.include) + ")",
       nulls_clause(spec.nulls_distinct),
       spec.condition.empty() ? "" : " WHERE " + spec.condition);
 }
@@ -175,7 +175,9 @@ std::string PostgresqlSchemaSql::unique_clause(const ConstraintDef& constraint,
   const Data* deferrable = constraint.arguments.find("deferrable");
   std::string when;
   if (deferrable && deferrable->text()) {
-    when = " DEFERRABLE INITIALLY " + text::upper(*deferrable->text());
+    // "deferred", or as Django spells it, "Deferrable.DEFERRED".
+    when = " DEFERRABLE INITIALLY " +
+           text::upper(text::split(*deferrable->text(), '.').back());
   }
   return fmt::format("UNIQUE{} ({}){}", nulls_clause(distinct),
                      quote_all(columns), when);

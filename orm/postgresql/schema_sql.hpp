@@ -49,6 +49,7 @@ class PostgresqlSchemaSql final : public SchemaSql {
   std::string identity_clause() const override;
 
  protected:
+  bool has_identity() const override { return true; }
   std::string create_index(const std::string& table,
                            const IndexSpec& spec) const override;
   std::string unique_clause(const ConstraintDef& constraint,

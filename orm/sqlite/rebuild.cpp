@@ -128,9 +128,8 @@ bool looks_automatic(std::string_view name) {
   if (name.ends_with("_uniq")) name.remove_suffix(5);
   if (name.size() < 9) return false;
   std::string_view digest = name.substr(name.size() - 9);
-  return digest[0] == '_' &&
-         digest.find_first_not_of("0123456789abcdef", 1) ==
-             std::string_view::npos;
+  return digest[0] == '_' && digest.find_first_not_of("0123456789abcdef", 1) ==
+                                 std::string_view::npos;
 }
 
 /// The indexes that are not the model's. An automatic index may have the name
@@ -216,9 +215,8 @@ void Rebuild::aim(const ModelDef& to, const ModelSet& models,
 }
 
 Rebuild::Column& Rebuild::find(const std::string& column) {
-  auto found =
-      std::find_if(columns_.begin(), columns_.end(),
-                   [&](const Column& c) { return c.name == column; });
+  auto found = std::find_if(columns_.begin(), columns_.end(),
+                            [&](const Column& c) { return c.name == column; });
   if (found != columns_.end()) return *found;
   throw Error("schema.drift",
               fmt::format("table {} has no column {}", table_, column));
@@ -323,20 +321,20 @@ std::vector<Statement> Rebuild::statements(bool verify) const {
   add(sql_.create_table(made, to_, fields(), models_, defaults));
   const FieldDef* key = to_.primary_key();
   if (key && key->type->automatic) {
-    add(fmt::format("INSERT INTO \"sqlite_sequence\" (\"name\", \"seq\") "
+    add(
+        fmt::format("INSERT INTO \"sqlite_sequence\" (\"name\", \"seq\") "
                     "SELECT {}, \"seq\" FROM \"sqlite_sequence\" "
                     "WHERE \"name\" = {}",
                     literal(made), literal(table_)));
   }
   add(fmt::format("INSERT INTO {} ({}) SELECT {} FROM {}", new_name,
                   sql_.quote_all(names), text::join(sources, ", "), old_name));
-  Statement& count =
-      add(fmt::format("SELECT \"before\", \"after\" FROM "
-                      "(SELECT count(*) AS \"before\" FROM {}), "
-                      "(SELECT count(*) AS \"after\" FROM {}) "
-                      "WHERE \"before\" <> \"after\"",
-                      old_name, new_name),
-          LockLevel::kNone);
+  Statement& count = add(fmt::format("SELECT \"before\", \"after\" FROM "
+                                     "(SELECT count(*) AS \"before\" FROM {}), "
+                                     "(SELECT count(*) AS \"after\" FROM {}) "
+                                     "WHERE \"before\" <> \"after\"",
+                                     old_name, new_name),
+                         LockLevel::kNone);
   count.must_be_empty = true;
   count.comment = "all rows are there before the old table goes";
   add("DROP TABLE " + old_name);

@@ -31,8 +31,8 @@ std::string rename_identifier(const std::string& sql, const std::string& from,
       while (end < sql.size() && is_word(sql[end])) ++end;
     }
     const std::string token = sql.substr(at, end - at);
-    const bool same = token == names.quote(from) ||
-                      text::lower(token) == text::lower(from);
+    const bool same =
+        token == names.quote(from) || text::lower(token) == text::lower(from);
     out += same ? names.quote(to) : token;
     at = end;
   }
@@ -67,6 +67,27 @@ void SqliteSchemaEditor::flush_table(const std::string& table) {
   }
 }
 
+SchemaEditor::Around SqliteSchemaEditor::around() const {
+  if (!keys_off_) return {};
+  auto statement = [](std::string sql, std::string comment) {
+    Statement made;
+    made.sql = std::move(sql);
+    made.comment = std::move(comment);
+    made.lock = LockLevel::kNone;
+    return made;
+  };
+  Around around;
+  // Dropping a table would delete its rows first, and those that refer to them.
+  around.before = {statement("PRAGMA foreign_keys = OFF",
+                             "foreign keys are checked at the end instead")};
+  around.checks = {statement("PRAGMA foreign_key_check",
+                             "rows refer to rows that are not there")};
+  around.checks.front().must_be_empty = true;
+  around.after = {statement("PRAGMA legacy_alter_table = OFF", ""),
+                  statement("PRAGMA foreign_keys = ON", "")};
+  return around;
+}
+
 void SqliteSchemaEditor::before_statement(const std::string& table) {
   flush_table(table);
 }
@@ -82,7 +103,7 @@ Rebuild& SqliteSchemaEditor::rebuild(const ModelDef& from,
                                      const ModelSet& models) {
   const std::string table = models.table(from);
   if (Rebuild* begun = pending(table)) return *begun;
-  rebuilds_ = true;
+  keys_off_ = true;
   Rebuild& begun =
       pending_.emplace_back(sql_, from, models, catalog_.find(table));
   // The rebuild makes them itself.
@@ -152,7 +173,8 @@ void SqliteSchemaEditor::drop_column(const ModelChange& change,
 std::string SqliteSchemaEditor::full_definition(const FieldDef& field,
                                                 const ModelSet& models) const {
   std::string definition = sql_.definition(field, models);
-  if (has_foreign_key(field)) definition += " " + sql_.references(field, models);
+  if (has_foreign_key(field))
+    definition += " " + sql_.references(field, models);
   return definition;
 }
 
@@ -275,7 +297,7 @@ void SqliteSchemaEditor::drop_table(const std::string& table) {
   // What was about to become of the table does not matter any more.
   pending_.remove_if(
       [&](const Rebuild& rebuild) { return rebuild.table() == table; });
-  rebuilds_ = true;
+  keys_off_ = true;
   emit(table, "DROP TABLE " + sql_.quote(table), LockLevel::kAccessExclusive);
   catalog_.erase(table);
 }

@@ -16,7 +16,7 @@ class SqliteSchemaEditor final : public BaseSchemaEditor {
   explicit SqliteSchemaEditor(Catalog& catalog);
 
   void flush() override;
-  bool rebuilds() const override { return rebuilds_; }
+  Around around() const override;
 
  protected:
   void add_column(const ModelChange& change, const FieldDef& field) override;
@@ -53,7 +53,8 @@ class SqliteSchemaEditor final : public BaseSchemaEditor {
 
   /// In the order in which they were begun; one per table.
   std::list<Rebuild> pending_;
-  bool rebuilds_ = false;
+  /// Whether foreign keys must be off while the statements run.
+  bool keys_off_ = false;
 };
 
 }  // namespace manage::orm

@@ -30,6 +30,7 @@ class SqliteSchemaSql final : public SchemaSql {
 
  protected:
   std::string identity_clause() const override { return "AUTOINCREMENT"; }
+  bool has_identity() const override { return false; }
   std::string collation(const std::string& name) const override;
   std::string inline_name(const std::string&, const std::string&,
                           std::string_view) const override {

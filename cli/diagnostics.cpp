@@ -129,6 +129,11 @@ std::string render(const std::vector<Diagnostic>& diagnostics,
   std::string out;
   for (const Diagnostic& diagnostic : diagnostics) {
     if (!out.empty()) out += '\n';
+    // The count of those that were left out is no error itself.
+    if (diagnostic.code == "more") {
+      out += diagnostic.message + "\n";
+      continue;
+    }
     out += render(diagnostic, severity, color);
   }
   return out;

@@ -89,6 +89,15 @@ TEST_CASE("several errors have an empty line between them") {
   std::vector<Diagnostic> all{{"a", "one", {}, "h"}, {"b", "two", {}, ""}};
   CHECK(render(all, Severity::kWarning, false) ==
         "warning: one\nhint: h\n\nwarning: two\n");
+  Diagnostics many;
+  for (int i = 0; i < 52; ++i) many.add("a", {}, "bad");
+  try {
+    many.throw_if_any();
+    FAIL("nothing was thrown");
+  } catch (const Error& error) {
+    CHECK(render(error.diagnostics(), Severity::kError, false)
+              .ends_with("error: bad\n\nand 2 more of the same kind\n"));
+  }
 }
 
 TEST_CASE("colours mark the word, the place and the caret") {

@@ -52,6 +52,15 @@ TEST_CASE("the help of a command ends with its examples") {
   CHECK(help.ends_with("\nExamples\n  manage echo shop  Echo shop\n"));
 }
 
+TEST_CASE("long help is wrapped under its beginning") {
+  cli::Program program = toy::program();
+  std::string help = cli::command_help(*program.commands.find("echo"), false);
+  CHECK(help.find("  --env NAME             Which settings to use: "
+                  "settings/NAME.yaml (else\n"
+                  "                         MANAGE_ENV, else dev)\n") !=
+        std::string::npos);
+}
+
 TEST_CASE("a required argument has no brackets") {
   cli::Program program = toy::program();
   std::string help = cli::command_help(*program.commands.find("dump"), false);

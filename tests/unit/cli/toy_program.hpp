@@ -8,6 +8,7 @@
 #include "cli/help.hpp"
 #include "cli/options.hpp"
 #include "cli/run.hpp"
+#include "tests/unit/cli/in_process.hpp"
 
 namespace toy {
 
@@ -169,23 +170,8 @@ inline cli::Program program() {
           {}};
 }
 
-/// What a run left behind.
-struct Outcome {
-  int code;
-  std::string out;
-  std::string err;
-};
-
-inline Outcome run(const cli::Program& program,
-                   const std::vector<std::string>& arguments,
-                   std::map<std::string, std::string> environment = {},
-                   bool terminal = false) {
-  cli::StringInput in("", terminal);
-  cli::StringSink out(terminal), err(terminal);
-  ExitCode code =
-      cli::run(program, arguments, {std::move(environment), "/", in, out, err});
-  return {static_cast<int>(code), out.text(), err.text()};
-}
+using in_process::Outcome;
+using in_process::run;
 
 inline Outcome run(const std::vector<std::string>& arguments,
                    std::map<std::string, std::string> environment = {},

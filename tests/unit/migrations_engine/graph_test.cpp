@@ -1,6 +1,7 @@
 #include "migrations_engine/graph.hpp"
 
 #include <catch2/catch.hpp>
+#include <fmt/format.h>
 
 using namespace manage::migrations_engine;
 

@@ -1,0 +1,24 @@
+// What fields get that the file gives no value: NULL, defaults, empty text, the
+// moment of the import.
+#pragma once
+
+#include <string>
+
+#include "loaders/import_plan.hpp"
+
+namespace manage::loaders {
+
+/// For a field without a column in the file: the moment of the import
+/// (auto_now, auto_now_add), else the default, NULL, or '' where text may be
+/// blank.
+Fill absent_fill(const PlannedField& planned, const ImportOptions& options);
+
+/// For an empty cell that is not quoted: NULL, else the moment, the default,
+/// or '' where text may be blank.
+Fill empty_fill(const PlannedField& planned, const ImportOptions& options);
+
+/// For --set-value. Throws a usage error if the text is no value of the field.
+Fill constant_fill(const PlannedField& planned, const std::string& text,
+                   const ImportOptions& options);
+
+}  // namespace manage::loaders

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "orm/column_types.hpp"
+#include "orm/convert.hpp"
 #include "orm/postgresql/schema_editor.hpp"
 
 namespace manage::orm {

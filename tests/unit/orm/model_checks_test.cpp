@@ -255,6 +255,9 @@ TEST_CASE("indexes and constraints must be complete") {
         - {type: CheckConstraint, name: d}
         - {type: UniqueConstraint, fields: [name]}
         - {fields: [name], name: e}
+        - {type: UniqueConstraint, fields: [name], name: f, deferrable: later}
+        - {type: UniqueConstraint, fields: [name], name: g, deferrable: deferred, condition: {name: x}}
+        - {type: UniqueConstraint, fields: [name], name: h, opclasses: ["a, b"]}
 )") == "models.index shop/models.yaml:6:11: the index has no fields (add "
        "fields: [name, …] or expressions: […])\n"
        "models.name shop/models.yaml:7:11: the index needs a name\n"

@@ -131,14 +131,18 @@ class Scanner {
   bool only_positionals_ = false;
 };
 
-std::vector<std::string> all_names(const Specs& own, const Specs& globals) {
+/// "did you mean …?" among the long names: any letter is near any other.
+std::string near_names(std::string_view typed, const Specs& own,
+                       const Specs& globals) {
   std::vector<std::string> names;
   for (const Specs* specs : {&own, &globals}) {
     for (const OptionSpec& spec : *specs) {
-      names.insert(names.end(), spec.names.begin(), spec.names.end());
+      for (const std::string& name : spec.names) {
+        if (name.size() > 2) names.push_back(name);
+      }
     }
   }
-  return names;
+  return typed.size() > 2 ? text::did_you_mean(typed, names) : std::string();
 }
 
 Error problem_with(const Piece& piece, const Specs& own, const Specs& globals) {
@@ -151,9 +155,8 @@ Error problem_with(const Piece& piece, const Specs& own, const Specs& globals) {
     case Piece::Kind::kNoValue:
       return usage_error(fmt::format("{} takes no value", piece.name));
     default:
-      return usage_error(
-          fmt::format("unknown option {}", piece.name),
-          text::did_you_mean(piece.name, all_names(own, globals)));
+      return usage_error(fmt::format("unknown option {}", piece.name),
+                         near_names(piece.name, own, globals));
   }
 }
 

@@ -7,12 +7,21 @@
 
 namespace manage::cli {
 
+namespace {
+
+When progress_mode(const Globals& globals) {
+  bool quiet = globals.verbosity == 0 && globals.progress == When::kAuto;
+  return quiet ? When::kNever : globals.progress;
+}
+
+}  // namespace
+
 Context::Context(const Program& program, Globals globals,
                  Surroundings& surroundings)
     : program_(program),
       globals_(std::move(globals)),
       surroundings_(surroundings),
-      progress_(globals_.progress, surroundings.err),
+      progress_(progress_mode(globals_), surroundings.err),
       output_(globals_, surroundings, progress_),
       prompt_(globals_, surroundings, progress_) {}
 
@@ -68,11 +77,9 @@ DateTime Context::now() const {
 }
 
 ExitCode Context::run(const Command& command, const Invocation& invocation) {
-  std::string outer = std::exchange(database_, invocation.database());
+  database_ = invocation.database();
   for (Need need : command.needs) program_.needs.at(need)(*this);
-  ExitCode code = invocation.run(*this);
-  database_ = std::move(outer);
-  return code;
+  return invocation.run(*this);
 }
 
 ExitCode Context::call_command(const std::vector<std::string>& arguments) {
@@ -87,10 +94,12 @@ ExitCode Context::call_command(const std::vector<std::string>& arguments) {
         "inside a command");
   }
   Document document = std::exchange(output_.document(), {});
+  std::string database = database_;
   globals_ = request.globals;
   auto restore = [&] {
     globals_ = std::move(outer);
     output_.document() = std::move(document);
+    database_ = std::move(database);
   };
   try {
     ExitCode code = run(*request.command, request.parser->invocation());

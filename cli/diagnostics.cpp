@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/secrets.hpp"
 #include "cli/style.hpp"
 #include "core/text.hpp"
 
@@ -27,28 +28,6 @@ bool holds_secrets(std::string_view file) {
   return file.starts_with("settings/") ||
          file.find("/settings/") != std::string_view::npos ||
          file.ends_with(".env");
-}
-
-/// The line without the value of a key that names a secret, and without the
-/// password in a URL.
-std::string without_secrets(std::string_view line) {
-  std::string lower = text::lower(line);
-  for (std::string_view key : {"password", "secret", "token"}) {
-    std::size_t at = lower.find(key);
-    if (at == std::string::npos) continue;
-    std::size_t end = lower.find_first_of(":=", at);
-    if (end == std::string::npos || end + 1 >= line.size()) continue;
-    return std::string(line.substr(0, end + 1)) + " ********";
-  }
-  std::size_t scheme = line.find("://");
-  if (scheme == std::string_view::npos) return std::string(line);
-  std::size_t at_sign = line.find('@', scheme);
-  std::size_t colon = line.find(':', scheme + 3);
-  if (at_sign == std::string_view::npos || colon > at_sign) {
-    return std::string(line);
-  }
-  return fmt::format("{}:********{}", line.substr(0, colon),
-                     line.substr(at_sign));
 }
 
 /// A source line as it is shown, and where the caret stands under it.
@@ -100,6 +79,11 @@ std::string render_place(const SourcePos& where, bool color) {
   return out;
 }
 
+/// A message or hint as it may be shown.
+std::string shown(std::string_view text) {
+  return safe(without_url_passwords(text), true);
+}
+
 /// Characters with a meaning in workflow commands.
 std::string escaped(std::string_view raw, bool property) {
   std::string out = text::replace_all(std::string(raw), "%", "%25");
@@ -118,8 +102,8 @@ std::string annotation(const Diagnostic& diagnostic, Severity severity) {
     if (where.line > 0) place += fmt::format(",line={}", where.line);
     if (where.column > 0) place += fmt::format(",col={}", where.column);
   }
-  std::string message = diagnostic.message;
-  if (!diagnostic.hint.empty()) message += "\nhint: " + diagnostic.hint;
+  std::string message = shown(diagnostic.message);
+  if (!diagnostic.hint.empty()) message += "\nhint: " + shown(diagnostic.hint);
   return fmt::format("::{}{}::{}\n", word(severity), place,
                      escaped(message, false));
 }
@@ -131,11 +115,11 @@ std::string render(const Diagnostic& diagnostic, Severity severity,
   std::string heading = fmt::format("{}:", word(severity));
   std::string out =
       fmt::format("{} {}\n", paint(heading, style_of(severity), color),
-                  safe(diagnostic.message, true));
+                  shown(diagnostic.message));
   if (diagnostic.where) out += render_place(diagnostic.where, color);
   if (!diagnostic.hint.empty()) {
     out += fmt::format("{} {}\n", paint("hint:", Style::kNote, color),
-                       safe(diagnostic.hint, true));
+                       shown(diagnostic.hint));
   }
   return out;
 }
@@ -145,6 +129,11 @@ std::string render(const std::vector<Diagnostic>& diagnostics,
   std::string out;
   for (const Diagnostic& diagnostic : diagnostics) {
     if (!out.empty()) out += '\n';
+    // The count of those that were left out is no error itself.
+    if (diagnostic.code == "more") {
+      out += diagnostic.message + "\n";
+      continue;
+    }
     out += render(diagnostic, severity, color);
   }
   return out;
@@ -152,10 +141,10 @@ std::string render(const std::vector<Diagnostic>& diagnostics,
 
 Document to_document(const Diagnostic& diagnostic) {
   auto text_or_null = [](const std::string& text) {
-    return text.empty() ? Data() : Data(safe(text, true));
+    return text.empty() ? Data() : Data(shown(text));
   };
   return {{"code", diagnostic.code},
-          {"message", safe(diagnostic.message, true)},
+          {"message", shown(diagnostic.message)},
           {"where", text_or_null(diagnostic.where.text())},
           {"hint", text_or_null(diagnostic.hint)}};
 }

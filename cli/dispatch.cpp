@@ -21,6 +21,15 @@ Error unknown_command(const Program& program, const std::string& name) {
   return usage_error(fmt::format("unknown command {}", name), hint);
 }
 
+/// Where the right option can be found, if none is near.
+Error with_hint(Error problem, const Command* command) {
+  if (problem.diagnostics().front().hint.empty()) {
+    problem.hint(command ? fmt::format("see: manage help {}", command->name)
+                         : "see: manage help");
+  }
+  return problem;
+}
+
 void bind(Request& request, const Command& command, const NormalForm& form) {
   request.parser = std::make_unique<Parser>(command);
   request.parser->bind(form);
@@ -56,7 +65,7 @@ void resolve(Request& request, const Program& program,
     if (command) topic.push_back(command->name);
     bind_instead(request, program, "help", std::move(topic));
   } else if (form.problem) {
-    throw *form.problem;
+    throw with_hint(*form.problem, command);
   } else if (!command) {
     bind_instead(request, program, "help", {});
   } else {

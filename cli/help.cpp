@@ -14,6 +14,8 @@ namespace manage::cli {
 namespace {
 
 constexpr std::size_t kMaxTermWidth = 30;
+/// Whatever the terminal, so that help can be compared and quoted.
+constexpr std::size_t kLineWidth = 80;
 
 struct GroupTitle {
   Group group;
@@ -51,6 +53,25 @@ struct Definition {
   std::string meaning;
 };
 
+/// `text` in lines that end before kLineWidth, all but the first indented.
+std::string wrapped(const std::string& text, std::size_t indent) {
+  std::string out;
+  std::size_t column = indent;
+  for (const std::string& word : text::split(text, ' ')) {
+    std::size_t length = text::length(word);
+    if (column > indent && column + 1 + length > kLineWidth) {
+      out += "\n" + std::string(indent, ' ');
+      column = indent;
+    } else if (column > indent) {
+      out += ' ';
+      ++column;
+    }
+    out += word;
+    column += length;
+  }
+  return out;
+}
+
 std::string definition_list(const std::vector<Definition>& definitions) {
   std::size_t width = 0;
   for (const Definition& definition : definitions) {
@@ -64,7 +85,7 @@ std::string definition_list(const std::vector<Definition>& definitions) {
     } else {
       out += fmt::format("  {}", padded(definition.term, width));
     }
-    out += fmt::format("  {}\n", definition.meaning);
+    out += fmt::format("  {}\n", wrapped(definition.meaning, width + 4));
   }
   return out;
 }

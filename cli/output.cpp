@@ -65,8 +65,10 @@ void Output::say(std::initializer_list<Span> spans) {
   if (globals_.verbosity > 0) line(spans);
 }
 
-void Output::table(const Table& table) {
-  if (!json()) write_out(table.text(out_color_));
+void Output::table(const Table& table) { rendered(table.text(out_color_)); }
+
+void Output::rendered(std::string_view text) {
+  if (!json()) write_out(text);
 }
 
 bool Output::raw(std::string_view bytes) {

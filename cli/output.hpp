@@ -44,6 +44,8 @@ class Output {
   void say(std::string_view text);
   void say(std::initializer_list<Span> spans);
   void table(const Table& table);
+  /// Lines as they are: rendered for color() already, and safe to show.
+  void rendered(std::string_view text);
   /// Bytes exactly as they are, under --format json too: for commands that
   /// stream data. False if they are lost.
   bool raw(std::string_view bytes);

@@ -45,6 +45,7 @@ std::string Prompt::ask(std::string_view question,
 }
 
 bool Prompt::confirm(std::string_view question, std::string_view answered_by) {
+  require(question, answered_by);
   while (true) {
     std::string typed = text::lower(
         text::trim(answer(fmt::format("{} [y/N]", question), answered_by)));

@@ -12,7 +12,7 @@ namespace {
 constexpr std::string_view kExitCodes = "exit-codes";
 
 void show(cli::Output& out, const std::string& text, Document document) {
-  out.line(text::trim(text));
+  out.rendered(text);
   out.document() = std::move(document);
 }
 

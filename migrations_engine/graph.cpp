@@ -42,9 +42,10 @@ std::vector<MigrationKey> MigrationGraph::keys() const {
 std::vector<MigrationKey> MigrationGraph::roots(std::string_view app) const {
   std::vector<MigrationKey> found;
   for (const auto& [key, node] : nodes_) {
-    bool has_own = std::any_of(
-        node.parents.begin(), node.parents.end(),
-        [&](const MigrationKey& parent) { return parent.app == key.app; });
+    bool has_own = std::any_of(node.parents.begin(), node.parents.end(),
+                               [&key = key](const MigrationKey& parent) {
+                                 return parent.app == key.app;
+                               });
     if (key.app == app && !has_own) found.push_back(key);
   }
   return found;
@@ -53,9 +54,10 @@ std::vector<MigrationKey> MigrationGraph::roots(std::string_view app) const {
 std::vector<MigrationKey> MigrationGraph::leaves() const {
   std::vector<MigrationKey> found;
   for (const auto& [key, node] : nodes_) {
-    bool has_own = std::any_of(
-        node.children.begin(), node.children.end(),
-        [&](const MigrationKey& child) { return child.app == key.app; });
+    bool has_own = std::any_of(node.children.begin(), node.children.end(),
+                               [&key = key](const MigrationKey& child) {
+                                 return child.app == key.app;
+                               });
     if (!has_own) found.push_back(key);
   }
   return found;

@@ -115,7 +115,7 @@ ModelSet load_models(const Apps& apps, const settings::Settings& settings) {
   context.auth_user_model = settings.auth_user_model;
   context.default_auto_field = settings.default_auto_field;
   const settings::Engine engine = settings.database("default").engine;
-  context.max_name_length = dialect_of(engine).max_name_length();
+  context.dialect = &dialect_of(engine);
   return read_models(files, context);
 }
 

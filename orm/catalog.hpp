@@ -18,7 +18,8 @@ namespace manage::orm {
 
 struct ColumnInfo {
   std::string name;
-  std::string type;  ///< as the database spells it
+  /// As the database spells it: SQLite's own "integer" may come as "INTEGER".
+  std::string type;
   bool null = false;
   std::optional<std::string> default_sql;
   bool identity = false;  ///< GENERATED … AS IDENTITY
@@ -59,9 +60,20 @@ struct TableInfo {
   std::vector<ConstraintInfo> constraints;
   std::vector<TriggerInfo> triggers;
 
-  /// Names of constraints of that kind on exactly these columns.
+  /// Names of constraints of that kind on exactly these columns, sorted.
   std::vector<std::string> names(ConstraintKind kind,
                                  const std::vector<std::string>& columns) const;
+
+  /// nullptr if there is none of that name.
+  ColumnInfo* find_column(std::string_view column);
+  const ColumnInfo* find_column(std::string_view column) const;
+  const ConstraintInfo* find_constraint(std::string_view constraint) const;
+  /// Whether there was one of that name.
+  bool erase_constraint(std::string_view constraint);
+  /// The column and every constraint and index that uses it.
+  void drop_column(std::string_view column);
+  /// In the columns and in every constraint and index.
+  void rename_column(std::string_view from, std::string_view to);
 };
 
 struct ViewInfo {
@@ -88,18 +100,33 @@ class Catalog {
   /// `source` outlives the catalog; nullptr: offline.
   explicit Catalog(Introspector* source) : source_(source) {}
 
+  /// Whether what it does not know is not there: a database is behind it, and
+  /// no statement of the user's may have changed it since.
+  bool certain() const { return source_ && !doubtful_; }
+  bool doubtful() const { return doubtful_; }
+  /// A statement whose effect nobody knows will run.
+  void doubt() { doubtful_ = true; }
+
   /// The table, read when first asked for; nullptr if there is none.
   TableInfo* find(std::string_view table);
   /// The table, made empty if there is none.
   TableInfo& get(std::string_view table);
   void put(TableInfo table);
   void erase(std::string_view table);
+  /// Foreign keys of the tables known so far follow.
   void rename(std::string_view from, std::string_view to);
-  /// Tables known so far or in the database.
+  /// Removes the foreign keys to `table` (only those to `column`, if given) of
+  /// the tables known so far, as DROP … CASCADE does.
+  void drop_foreign_keys_to(std::string_view table,
+                            std::string_view column = {});
+  /// Whether a table known so far, or one of its constraints, has that name.
+  bool uses_name(std::string_view name) const;
+  /// Every view of the database; none offline.
   const std::vector<ViewInfo>& views();
 
  private:
   Introspector* source_ = nullptr;
+  bool doubtful_ = false;
   /// nullopt: known not to exist.
   std::map<std::string, std::optional<TableInfo>, std::less<>> tables_;
   std::optional<std::vector<ViewInfo>> views_;

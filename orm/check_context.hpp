@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/error.hpp"
+#include "orm/dialect.hpp"
 #include "orm/model_def.hpp"
 #include "orm/models_yaml.hpp"
 
@@ -58,8 +59,9 @@ std::string query_name(const ModelDef& model, const FieldDef& field);
 /// Whether the other side has no name for it.
 bool is_hidden(const ModelDef& model, const FieldDef& field);
 
-/// The names of the fields, inherited ones included.
-std::vector<std::string> field_names(const ModelSet& models,
-                                     const ModelDef& model);
+/// Conditions and expressions of indexes and constraints, as `dialect` spells
+/// them.
+void check_conditions(CheckContext& context, const ModelDef& model,
+                      const Dialect& dialect);
 
 }  // namespace manage::orm

@@ -19,6 +19,7 @@ class Connection;
 class Introspector;
 class ModelSet;
 class SchemaEditor;
+struct SqlSyntax;
 
 class Dialect {
  public:
@@ -60,6 +61,9 @@ class Dialect {
   /// ("has more than 15 digits, …"); empty if it would.
   virtual std::string storage_problem(FieldKind kind,
                                       const Value& value) const = 0;
+
+  /// How conditions and expressions are spelt.
+  virtual const SqlSyntax& sql_syntax() const = 0;
 
   /// Turns changes of models into statements of this database; `catalog` says
   /// which names exist and is kept up to date by the editor.

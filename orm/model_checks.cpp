@@ -7,6 +7,7 @@
 
 #include "core/text.hpp"
 #include "orm/check_context.hpp"
+#include "orm/expression.hpp"
 
 namespace manage::orm {
 
@@ -158,7 +159,7 @@ class ModelChecks {
   }
 
   std::string suggest(std::string_view name) const {
-    const std::vector<std::string> names = field_names(context_.models, model_);
+    const std::vector<std::string> names = context_.models.field_names(model_);
     for (const std::string& known : names) {
       if (known + "_id" == name) return "use the field's name, " + known;
     }
@@ -238,7 +239,7 @@ class ModelChecks {
                   std::string_view path) {
     const ModelDef* model = &model_;
     const FieldDef* field = nullptr;
-    for (const std::string& part : split_path(path)) {
+    for (const std::string& part : split_lookup(path)) {
       if (!model) {
         // Behind a column there are only transforms and keys of documents.
         const bool document = field && field->kind() == FieldKind::kJson;
@@ -251,7 +252,7 @@ class ModelChecks {
       if (!step.found) {
         report_path(
             code, option, path, part,
-            text::did_you_mean(part, field_names(context_.models, *model)));
+            text::did_you_mean(part, context_.models.field_names(*model)));
         return;
       }
       if (step.unknown) return;
@@ -269,17 +270,6 @@ class ModelChecks {
                      : fmt::format("{} names {}, but there is no {}", option,
                                    path, part);
     report(code, source_.where(option, path), problem, std::move(hint));
-  }
-
-  static std::vector<std::string> split_path(std::string_view path) {
-    std::vector<std::string> parts;
-    std::size_t begin = 0;
-    for (;;) {
-      const std::size_t end = path.find("__", begin);
-      parts.emplace_back(path.substr(begin, end - begin));
-      if (end == std::string_view::npos) return parts;
-      begin = end + 2;
-    }
   }
 
   struct Step {
@@ -391,11 +381,12 @@ class UniqueNames {
 }  // namespace
 
 void check_models(const ModelSet& models, const ModelSources& sources,
-                  const std::set<std::string>& unread,
+                  const std::set<std::string>& unread, const Dialect& dialect,
                   Diagnostics& diagnostics) {
   CheckContext context(models, sources, unread, diagnostics);
   for (const auto& [key, model] : models.all()) {
     ModelChecks(context, *model).run();
+    check_conditions(context, *model, dialect);
   }
   check_relations(context);
   UniqueNames(context).run();

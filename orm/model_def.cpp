@@ -1,6 +1,7 @@
 #include "orm/model_def.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "core/error.hpp"
 #include "core/text.hpp"
@@ -199,6 +200,24 @@ const FieldDef* ModelSet::find_field(const ModelDef& model,
                                      std::string_view name) const {
   return find_inherited(
       *this, model, [&](const FieldDef& field) { return field.name == name; });
+}
+
+std::vector<std::string> ModelSet::field_names(const ModelDef& model) const {
+  std::vector<std::string> names;
+  std::vector<const ModelDef*> pending = {&model};
+  std::set<ModelKey> seen = {model.key()};
+  while (!pending.empty()) {
+    const ModelDef* current = pending.back();
+    pending.pop_back();
+    for (const FieldDef& field : current->fields) names.push_back(field.name);
+    for (const std::string& base : current->bases) {
+      const ModelDef* parent = find(resolve(base));
+      if (parent && seen.insert(parent->key()).second) {
+        pending.push_back(parent);
+      }
+    }
+  }
+  return names;
 }
 
 std::string ModelSet::table(const ModelDef& model) const {

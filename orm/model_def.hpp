@@ -122,6 +122,8 @@ class ModelSet {
   /// if there is none.
   const FieldDef* find_field(const ModelDef& model,
                              std::string_view name) const;
+  /// The names of its fields, own ones first, then inherited ones.
+  std::vector<std::string> field_names(const ModelDef& model) const;
   /// db_table, or app_model cut to max_name_length; of a proxy, that of the
   /// model it stands for.
   std::string table(const ModelDef& model) const;

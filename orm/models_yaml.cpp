@@ -44,6 +44,13 @@ SourcePos find_key(const yaml::Node& node, std::string_view text) {
   return {};
 }
 
+/// The place of a scalar or key that is `name`, else that of the node.
+SourcePos find_name(const yaml::Node& node, std::string_view name) {
+  if (const yaml::Node* exact = find_scalar(node, name)) return exact->pos();
+  const SourcePos key = find_key(node, name);
+  return key ? key : node.pos();
+}
+
 bool is_class_name(std::string_view name) {
   if (name.empty() || std::isdigit(static_cast<unsigned char>(name[0]))) {
     return false;
@@ -236,7 +243,7 @@ ModelSet make_set(const ModelSources& sources, const ModelsContext& context) {
   ModelSet models;
   models.auth_user_model = ModelKey::parse(context.auth_user_model).text();
   models.default_auto_field = context.default_auto_field;
-  models.max_name_length = context.max_name_length;
+  models.max_name_length = context.dialect->max_name_length();
   for (const auto& [key, source] : sources) {
     if (!source.abstract) models.put(source.model);
   }
@@ -255,11 +262,19 @@ ModelSet make_set(const ModelSources& sources, const ModelsContext& context) {
 SourcePos ModelSource::where(const std::string& option,
                              std::string_view name) const {
   const auto found = nodes.find(option);
-  if (found == nodes.end()) return model.pos;
-  const yaml::Node* exact = find_scalar(*found->second, name);
-  if (exact) return exact->pos();
-  const SourcePos key = find_key(*found->second, name);
-  return key ? key : found->second->pos();
+  return found == nodes.end() ? model.pos : find_name(*found->second, name);
+}
+
+SourcePos ModelSource::where_in(const std::string& option, const SourcePos& pos,
+                                std::string_view name) const {
+  const auto found = nodes.find(option);
+  if (found == nodes.end()) return pos;
+  for (const yaml::Node& item : found->second->items) {
+    if (item.line == pos.line && item.column == pos.column) {
+      return find_name(item, name);
+    }
+  }
+  return pos;
 }
 
 void read_models_file(const yaml::Node& root, const ModelsFile& file,
@@ -309,7 +324,7 @@ ModelSet read_models(const std::vector<ModelsFile>& files,
   }
   sources = inherit(sources, context, diagnostics);
   ModelSet models = make_set(sources, context);
-  check_models(models, sources, unread, diagnostics);
+  check_models(models, sources, unread, *context.dialect, diagnostics);
   diagnostics.throw_if_any();
   return models;
 }

@@ -14,6 +14,7 @@
 
 #include "core/error.hpp"
 #include "core/yaml.hpp"
+#include "orm/dialect.hpp"
 #include "orm/model_def.hpp"
 
 namespace manage::orm {
@@ -29,7 +30,7 @@ struct ModelsFile {
 struct ModelsContext {
   std::string auth_user_model = "auth.User";
   std::string default_auto_field = "BigAutoField";  ///< the project's
-  int max_name_length = 0;                          ///< of the default database
+  const Dialect* dialect = &sqlite_dialect();       ///< of the default database
 };
 
 /// Throws an Error with everything that is wrong, each at its place.
@@ -50,6 +51,9 @@ struct ModelSource {
 
   /// Where `name` stands inside that option, as near as is known.
   SourcePos where(const std::string& option, std::string_view name) const;
+  /// As where, inside the one entry of a list (`indexes`) that begins at `pos`.
+  SourcePos where_in(const std::string& option, const SourcePos& pos,
+                     std::string_view name) const;
 };
 
 using ModelSources = std::map<ModelKey, ModelSource>;

@@ -57,9 +57,7 @@ class RelationChecks {
       }
     }
     for (const auto& [target, relations] : incoming_) {
-      for (const Relation& relation : relations) {
-        check_reverse_names(*target, relation, relations);
-      }
+      check_reverse_names(*target, relations);
     }
   }
 
@@ -133,7 +131,7 @@ class RelationChecks {
           "fields.E312", field.pos,
           fmt::format("{}: to_field {} is no field of {}",
                       field_label(model, field), name, target.label()),
-          text::did_you_mean(name, field_names(context_.models, target)));
+          text::did_you_mean(name, context_.models.field_names(target)));
     } else if (!is_unique(target, *to)) {
       context_.report(
           "fields.E311", field.pos,
@@ -204,8 +202,7 @@ class RelationChecks {
             "fields.E338", field.pos,
             fmt::format("{}: through_fields: {} has no field {}",
                         field_label(model, field), through.label(), names[i]),
-            text::did_you_mean(names[i],
-                               field_names(context_.models, through)));
+            text::did_you_mean(names[i], context_.models.field_names(through)));
       } else if (!key->is_relation() ||
                  context_.models.resolve(key->to()) != ends[i]->key()) {
         context_.report(
@@ -217,41 +214,61 @@ class RelationChecks {
     }
   }
 
-  void check_reverse_names(const ModelDef& target, const Relation& relation,
-                           const std::vector<Relation>& others) {
-    const ModelDef& model = *relation.model;
-    const FieldDef& field = *relation.field;
-    const std::string query = query_name(model, field);
-    const bool hidden = is_hidden(model, field);
-    const std::string accessor =
-        hidden ? std::string() : accessor_name(model, field);
-    const auto report = [&](std::string code, std::string_view what,
-                            const std::string& name, const std::string& with) {
-      context_.report(
-          std::move(code), field.pos,
-          fmt::format("{} {} of {} clashes with {}", what, name,
-                      field_label(model, field), with),
-          "change the field's related_name, or end it with + for none");
-    };
-    for (const std::string& name : field_names(context_.models, target)) {
-      const std::string with = "the field " + target.label() + "." + name;
-      if (name == accessor) {
-        report("fields.E302", "reverse accessor", accessor, with);
-      } else if (name == query && !hidden) {
-        report("fields.E303", "reverse query name", query, with);
+  struct ReverseName {
+    const Relation* relation;
+    std::string accessor, query;
+  };
+
+  void check_reverse_names(const ModelDef& target,
+                           const std::vector<Relation>& relations) {
+    std::vector<ReverseName> names;
+    std::map<std::string, std::vector<const Relation*>> accessors, queries;
+    for (const Relation& relation : relations) {
+      if (is_hidden(*relation.model, *relation.field)) continue;
+      names.push_back({&relation,
+                       accessor_name(*relation.model, *relation.field),
+                       query_name(*relation.model, *relation.field)});
+      accessors[names.back().accessor].push_back(&relation);
+      queries[names.back().query].push_back(&relation);
+    }
+    const std::vector<std::string> list = context_.models.field_names(target);
+    const std::set<std::string> fields(list.begin(), list.end());
+    for (const ReverseName& name : names) {
+      if (fields.count(name.accessor) > 0) {
+        report_clash("fields.E302", "accessor", name.accessor, *name.relation,
+                     "the field " + target.label() + "." + name.accessor);
+      } else if (fields.count(name.query) > 0) {
+        report_clash("fields.E303", "query name", name.query, *name.relation,
+                     "the field " + target.label() + "." + name.query);
+      }
+      if (const Relation* other =
+              other_than(*name.relation, accessors[name.accessor])) {
+        report_clash("fields.E304", "accessor", name.accessor, *name.relation,
+                     "that of " + field_label(*other->model, *other->field));
+      } else if (const Relation* same =
+                     other_than(*name.relation, queries[name.query])) {
+        report_clash("fields.E305", "query name", name.query, *name.relation,
+                     "that of " + field_label(*same->model, *same->field));
       }
     }
-    for (const Relation& other : others) {
-      if (other.field == &field || hidden) continue;
-      if (is_hidden(*other.model, *other.field)) continue;
-      const std::string with =
-          "that of " + field_label(*other.model, *other.field);
-      if (accessor_name(*other.model, *other.field) == accessor) {
-        report("fields.E304", "reverse accessor", accessor, with);
-      } else if (query_name(*other.model, *other.field) == query) {
-        report("fields.E305", "reverse query name", query, with);
-      }
+  }
+
+  static const Relation* other_than(
+      const Relation& relation, const std::vector<const Relation*>& same_name) {
+    for (const Relation* other : same_name) {
+      if (other != &relation) return other;
     }
+    return nullptr;
+  }
+
+  void report_clash(std::string code, std::string_view what,
+                    const std::string& name, const Relation& relation,
+                    const std::string& with) {
+    context_.report(
+        std::move(code), relation.field->pos,
+        fmt::format("the reverse {} {} of {} clashes with {}", what, name,
+                    field_label(*relation.model, *relation.field), with),
+        "change the field's related_name, or end it with + for none");
   }
 
   CheckContext& context_;
@@ -270,25 +287,6 @@ std::string query_name(const ModelDef& model, const FieldDef& field) {
 bool is_hidden(const ModelDef& model, const FieldDef& field) {
   const std::string name = given_related_name(model, field);
   return (!name.empty() && name.back() == '+') || is_symmetrical(model, field);
-}
-
-std::vector<std::string> field_names(const ModelSet& models,
-                                     const ModelDef& model) {
-  std::vector<std::string> names;
-  std::vector<const ModelDef*> pending = {&model};
-  std::set<ModelKey> seen = {model.key()};
-  while (!pending.empty()) {
-    const ModelDef* current = pending.back();
-    pending.pop_back();
-    for (const FieldDef& field : current->fields) names.push_back(field.name);
-    for (const std::string& base : current->bases) {
-      const ModelDef* parent = models.find(models.resolve(base));
-      if (parent && seen.insert(parent->key()).second) {
-        pending.push_back(parent);
-      }
-    }
-  }
-  return names;
 }
 
 void check_relations(CheckContext& context) { RelationChecks(context).run(); }

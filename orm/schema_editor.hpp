@@ -1,9 +1,11 @@
 // Turns changes of models into DDL statements. It never touches a database:
 // what exists it knows from the Catalog, what it makes is data.
 //
-// The algorithm is shared (schema_editor.cpp); orm/<dialect>/schema_editor.cpp
-// holds what differs. Names and statements are Django's (5.2 where versions
-// differ; identity columns, ADD COLUMN without a rebuild).
+// The shared part of the work is in base_schema_editor, what differs between
+// databases in orm/<dialect>/schema_editor.cpp. Names and statements are
+// Django's (5.2 where versions differ), with two exceptions: what leaves the
+// column as it is gives no statement, and SQLite's rebuild of a table keeps all
+// that Django's loses.
 #pragma once
 
 #include <memory>
@@ -40,19 +42,29 @@ struct Statement {
   bool must_be_empty = false;
 };
 
+/// One editor serves one migration, in the order of its operations. Models that
+/// have no table (proxy, managed: false) are not for it.
+///
+/// Errors: "schema.drift" when an online catalog contradicts the model, because
+/// then a change would lose data or fail half-way.
 class SchemaEditor {
  public:
   virtual ~SchemaEditor() = default;
 
   virtual const Dialect& dialect() const = 0;
 
+  /// With the join tables of its many-to-many fields.
   virtual void create_model(const ModelDef& model, const ModelSet& models) = 0;
+  /// `models` still has the model and all it refers to.
   virtual void delete_model(const ModelDef& model, const ModelSet& models) = 0;
-  /// `from` and `to` are the model before and after.
+  /// `from` and `to` are the model before and after. The default of `field`
+  /// fills the rows there are; it does not stay in the database.
   virtual void add_field(const ModelDef& from, const ModelDef& to,
                          const FieldDef& field, const ModelSet& models) = 0;
   virtual void remove_field(const ModelDef& from, const ModelDef& to,
                             const FieldDef& field, const ModelSet& models) = 0;
+  /// The default of `new_field` fills NULLs where null becomes not null.
+  /// Columns that refer to the field follow its type.
   virtual void alter_field(const ModelDef& from, const ModelDef& to,
                            const FieldDef& old_field, const FieldDef& new_field,
                            const ModelSet& from_models,
@@ -72,6 +84,12 @@ class SchemaEditor {
   /// A statement of the user's.
   virtual void run_sql(std::string sql, std::vector<Value> parameters) = 0;
 
+  /// Makes statements of what is held back so that later changes of the same
+  /// table can join it (SQLite's rebuilds): before anything but this editor
+  /// reads or changes the tables. take_deferred and run_sql do so by
+  /// themselves.
+  virtual void flush() = 0;
+
   /// What must run around the statements so far: before and after their
   /// transaction (foreign keys off and on), and last inside it (checks).
   struct Around {
@@ -81,7 +99,8 @@ class SchemaEditor {
 
   /// The statements so far, in order; the editor forgets them.
   virtual std::vector<Statement> take() = 0;
-  /// What is kept for the end of the migration (foreign keys, indexes).
+  /// What is kept for the end of the migration: rebuilds held back, foreign
+  /// keys, indexes.
   virtual std::vector<Statement> take_deferred() = 0;
 };
 

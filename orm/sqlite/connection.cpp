@@ -295,14 +295,16 @@ Result SqliteConnection::query(std::string_view sql,
   sqlite3_stmt* statement = statement_for(sql, parameters, owned);
   if (!statement) return result;
   Reset reset(statement);
+  // The first step prepares it anew if the schema has changed; only then are
+  // the columns known.
+  int code = sqlite3_step(statement);
   int columns = sqlite3_column_count(statement);
   for (int column = 0; column < columns; ++column) {
     const char* name = sqlite3_column_name(statement, column);
     if (!name) throw std::bad_alloc();
     result.columns.emplace_back(name);
   }
-  int code = SQLITE_OK;
-  while ((code = sqlite3_step(statement)) == SQLITE_ROW) {
+  for (; code == SQLITE_ROW; code = sqlite3_step(statement)) {
     Row& row = result.rows.emplace_back();
     row.reserve(static_cast<std::size_t>(columns));
     for (int column = 0; column < columns; ++column) {
@@ -313,7 +315,13 @@ Result SqliteConnection::query(std::string_view sql,
   return result;
 }
 
-void SqliteConnection::begin() { execute(begin_sql_, {}); }
+void SqliteConnection::begin() {
+  if (in_transaction()) {
+    throw DatabaseError("database.error",
+                        "a transaction cannot begin within a transaction");
+  }
+  execute(begin_sql_, {});
+}
 
 void SqliteConnection::commit() { execute("COMMIT", {}); }
 

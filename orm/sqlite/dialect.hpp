@@ -25,6 +25,7 @@ class SqliteDialect final : public Dialect {
   Value from_db(FieldKind kind, const Value& value) const override;
   std::string storage_problem(FieldKind kind,
                               const Value& value) const override;
+  const SqlSyntax& sql_syntax() const override;
   std::unique_ptr<SchemaEditor> schema_editor(Catalog& catalog) const override;
   std::unique_ptr<Introspector> introspector(
       Connection& connection) const override;

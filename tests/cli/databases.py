@@ -52,10 +52,17 @@ class Sqlite:
     def __init__(self, project):
         self.path = project / "db.sqlite3"
 
+    @property
+    def url(self):
+        return f"sqlite://{self.path}"
+
+    def connect(self):
+        return sqlite3.connect(self.path, isolation_level=None)
+
     def query(self, sql):
         if not self.path.exists():
             return ["error: there is no db.sqlite3"]
-        connection = sqlite3.connect(self.path, isolation_level=None)
+        connection = self.connect()
         try:
             connection.execute("PRAGMA foreign_keys = ON")
             rows = connection.execute(sql).fetchall()
@@ -92,13 +99,19 @@ class Postgresql:
             (f"{parts.hostname}:{parts.port}", "$SERVER"),
             (f"port {parts.port}", "port $PORT"))
 
+    def connect(self):
+        import psycopg2
+
+        connection = psycopg2.connect(self.url)
+        connection.autocommit = True
+        return connection
+
     def query(self, sql):
         import psycopg2
         import psycopg2.extras
 
-        connection = psycopg2.connect(self.url)
+        connection = self.connect()
         try:
-            connection.autocommit = True
             psycopg2.extras.register_uuid(conn_or_curs=connection)
             for register in (psycopg2.extras.register_default_json,
                              psycopg2.extras.register_default_jsonb):

@@ -6,9 +6,14 @@ import re
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 
+sys.path.insert(1, str(pathlib.Path(__file__).resolve().parent.parent /
+                       "oracle"))
+
 import databases
+import schema_dump
 from scenario import Outcome, split_lines
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -103,7 +108,12 @@ class Player:
         return Outcome(self.database.query(step.text), [])
 
     def schema(self, step):
-        raise StepError("schema> is not known yet")
+        connection = self.database.connect()
+        try:
+            lines = schema_dump.dump(connection).get(step.text)
+        finally:
+            connection.close()
+        return Outcome(lines or ["error: there is no such table"], [])
 
     def file(self, step):
         try:

@@ -1,0 +1,135 @@
+// What the schema editors of all databases share: the order of statements, join
+// tables, and the upkeep of the catalog. Dialects fill in the hooks.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "orm/schema_editor.hpp"
+#include "orm/schema_sql.hpp"
+
+namespace manage::orm {
+
+/// A model before and after an operation, each among the models of its time.
+struct ModelChange {
+  const ModelDef& from;
+  const ModelDef& to;
+  const ModelSet& from_models;
+  const ModelSet& to_models;
+};
+
+struct FieldChange : ModelChange {
+  const FieldDef& old_field;
+  const FieldDef& new_field;
+};
+
+/// A table, of a model or a join table, before and after an operation.
+struct TableChange {
+  ModelDef from;
+  ModelDef to;
+};
+
+class BaseSchemaEditor : public SchemaEditor {
+ public:
+  BaseSchemaEditor(std::unique_ptr<SchemaSql> sql, Catalog& catalog)
+      : sql_owner_(std::move(sql)), sql_(*sql_owner_), catalog_(catalog) {}
+
+  const Dialect& dialect() const override { return sql_.dialect(); }
+
+  void create_model(const ModelDef& model, const ModelSet& models) override;
+  void delete_model(const ModelDef& model, const ModelSet& models) override;
+  void add_field(const ModelDef& from, const ModelDef& to,
+                 const FieldDef& field, const ModelSet& models) override;
+  void remove_field(const ModelDef& from, const ModelDef& to,
+                    const FieldDef& field, const ModelSet& models) override;
+  void alter_field(const ModelDef& from, const ModelDef& to,
+                   const FieldDef& old_field, const FieldDef& new_field,
+                   const ModelSet& from_models,
+                   const ModelSet& to_models) override;
+  void alter_unique_together(const ModelDef& from, const ModelDef& to,
+                             const ModelSet& models) override;
+  void add_index(const ModelDef& model, const IndexDef& index,
+                 const ModelSet& models) override;
+  void remove_index(const ModelDef& model, const IndexDef& index,
+                    const ModelSet& models) override;
+  void add_constraint(const ModelDef& from, const ModelDef& to,
+                      const ConstraintDef& constraint,
+                      const ModelSet& models) override;
+  void remove_constraint(const ModelDef& from, const ModelDef& to,
+                         const ConstraintDef& constraint,
+                         const ModelSet& models) override;
+  void run_sql(std::string sql, std::vector<Value> parameters) override;
+
+  void flush() override {}
+  std::vector<Statement> take() override;
+  std::vector<Statement> take_deferred() override;
+
+ protected:
+  // What differs between databases. `change.to` has its new column already,
+  // without the one-off default that `field` may have.
+
+  virtual void add_column(const ModelChange& change, const FieldDef& field) = 0;
+  virtual void drop_column(const ModelChange& change,
+                           const FieldDef& field) = 0;
+  virtual void alter_column(const FieldChange& change) = 0;
+  /// A constraint inside the table's definition.
+  virtual void add_table_constraint(const ModelChange& change,
+                                    const ConstraintDef& constraint) = 0;
+  virtual void remove_table_constraint(const ModelChange& change,
+                                       const ConstraintDef& constraint) = 0;
+  virtual void drop_unique_together(const std::string& table,
+                                    const std::string& name) = 0;
+  virtual std::string drop_index_sql(const std::string& name) const = 0;
+  virtual void drop_table(const std::string& table) = 0;
+  virtual void rename_table(const std::string& from, const std::string& to) = 0;
+  /// Called before a statement about that table is made.
+  virtual void before_statement(const std::string& table) = 0;
+
+  // Statements. All of them pass here, and so does the catalog's upkeep.
+
+  Statement& emit(const std::string& table, std::string sql, LockLevel lock);
+  void create(SchemaObject object);
+  /// Makes it at the end of the migration.
+  void defer(SchemaObject object);
+  void drop_index(const std::string& table, const std::string& name);
+
+  /// Whether the object was deferred, and so never needs to be made.
+  bool forget_deferred(const std::string& table, std::string_view name);
+  /// Everything deferred for the table, or that refers to it.
+  void forget_deferred_of_table(const std::string& table);
+  void forget_deferred_of_column(const std::string& table,
+                                 const std::string& column);
+  void rename_deferred_table(const std::string& from, const std::string& to);
+  void rename_deferred_column(const std::string& table, const std::string& from,
+                              const std::string& to);
+
+  /// The names of the constraints or indexes that are like `wanted` (kind,
+  /// columns, uniqueness), but not those of the model's Meta. Where the catalog
+  /// has none: the name in `wanted`, or Error "schema.drift" if the catalog is
+  /// certain.
+  std::vector<std::string> existing(const ModelChange& change,
+                                    const ConstraintInfo& wanted);
+  /// The same, but where the catalog knows the table, none may be found.
+  std::vector<std::string> existing_if_any(const ModelChange& change,
+                                           const ConstraintInfo& wanted);
+  /// Every table there is before and after, join tables included.
+  static std::vector<TableChange> tables_of(const ModelChange& change);
+  /// Throws "schema.drift" if the catalog is certain that there is no such
+  /// constraint or index.
+  void require(const std::string& table, const std::string& name);
+
+ private:
+  void alter_many_to_many(const FieldChange& change);
+
+  std::unique_ptr<SchemaSql> sql_owner_;
+  std::vector<Statement> statements_;
+  std::vector<SchemaObject> deferred_;
+
+ protected:
+  const SchemaSql& sql_;
+  Catalog& catalog_;
+};
+
+}  // namespace manage::orm

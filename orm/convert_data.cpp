@@ -1,0 +1,210 @@
+// Defaults, choices and rows: values of a field from data and from databases.
+#include <fmt/format.h>
+
+#include <charconv>
+#include <random>
+
+#include "core/error.hpp"
+#include "orm/convert.hpp"
+
+namespace manage::orm {
+
+namespace {
+
+using K = FieldKind;
+
+[[noreturn]] void refuse(const FieldDef& field, const Data& data) {
+  throw Error("convert.value",
+              fmt::format("{} is no value of {} {}", to_json(data),
+                          field.type->name, field.name))
+      .at(field.pos);
+}
+
+/// Numbers and texts as text: types that are written so read from it.
+std::string source_text(const FieldDef& field, const Data& data) {
+  if (const std::string* text = data.text()) return *text;
+  if (const Real* real = data.real()) return real->text;
+  if (const std::int64_t* number = data.integer()) {
+    return fmt::format("{}", *number);
+  }
+  refuse(field, data);
+}
+
+template <class T>
+Value parsed(const FieldDef& field, const Data& data) {
+  std::optional<T> value = T::parse(source_text(field, data));
+  if (!value) refuse(field, data);
+  return *value;
+}
+
+Value parsed_moment(const FieldDef& field, const Data& data) {
+  std::string text = source_text(field, data);
+  std::optional<DateTime> moment = DateTime::parse(text);
+  if (!moment) moment = DateTime::parse(text + " 00:00");
+  if (!moment) refuse(field, data);
+  return *moment;
+}
+
+Value parsed_double(const FieldDef& field, const Data& data) {
+  std::string text = source_text(field, data);
+  double number = 0;
+  const char* end = text.data() + text.size();
+  auto [stop, error] = std::from_chars(text.data(), end, number);
+  if (error != std::errc() || stop != end) refuse(field, data);
+  return number;
+}
+
+Value integer_value(const FieldDef& field, const Data& data) {
+  const std::int64_t* number = data.integer();
+  std::optional<IntegerRange> range = integer_range(field.kind());
+  if (!number || (range && (*number < range->low || *number > range->high))) {
+    refuse(field, data);
+  }
+  return *number;
+}
+
+Value key_value(const FieldDef& field, const Data& data) {
+  if (data.integer()) return *data.integer();
+  if (data.text()) return *data.text();
+  refuse(field, data);
+}
+
+Uuid random_uuid() {
+  std::random_device device;
+  Uuid uuid;
+  for (std::size_t at = 0; at < 16; at += 4) {
+    std::uint32_t bits = device();
+    for (std::size_t byte = 0; byte < 4; ++byte) {
+      uuid.bytes[at + byte] =
+          static_cast<unsigned char>(bits >> (8 * byte) & 0xff);
+    }
+  }
+  uuid.bytes[6] = static_cast<unsigned char>((uuid.bytes[6] & 0x0f) | 0x40);
+  uuid.bytes[8] = static_cast<unsigned char>((uuid.bytes[8] & 0x3f) | 0x80);
+  return uuid;
+}
+
+Value clock_value(const FieldDef& field, bool midnight,
+                  const DefaultOptions& options) {
+  constexpr std::int64_t kDay = 86'400'000'000;
+  std::int64_t local = options.time_zone.local(options.now).micros;
+  std::int64_t time = (local % kDay + kDay) % kDay;
+  if (field.kind() == K::kDate) return Date::from_days((local - time) / kDay);
+  if (field.kind() == K::kTime) return Time{time};
+  if (!midnight) return options.now;
+  DateTime start{local - time};
+  // Where clocks skip midnight, the day begins when they start again.
+  return options.time_zone.moment_of(start).value_or(
+      DateTime{start.micros - options.time_zone.offset_at(start) * 1'000'000});
+}
+
+Value call_value(const FieldDef& field, const std::string& name,
+                 const DefaultOptions& options) {
+  if (name == "now" || name == "today") {
+    return clock_value(field, name == "today", options);
+  }
+  if (name == "uuid4") {
+    Uuid uuid = random_uuid();
+    if (field.kind() == K::kUuid) return uuid;
+    return uuid_text(uuid);
+  }
+  if (name == "list") return Json{"[]"};
+  if (name == "dict") return Json{"{}"};
+  throw Error("convert.value",
+              fmt::format("the default of {} calls {}, which is no function",
+                          field.name, name))
+      .at(field.pos)
+      .hint("use now, today, uuid4, list or dict");
+}
+
+/// The value of the only key of a map, if that is `key`.
+const Data* single(const Data& data, std::string_view key) {
+  const DataMap* map = data.map();
+  return map && map->size() == 1 ? map->find(key) : nullptr;
+}
+
+}  // namespace
+
+const FieldDef& value_field(const FieldDef& field, const ModelSet& models) {
+  constexpr int kLongestChain = 32;
+  const FieldDef* found = &field;
+  for (int step = 0; found->is_relation(); ++step) {
+    if (step == kLongestChain) {
+      throw Error("models.cycle",
+                  fmt::format("{} points to itself by way of other relations",
+                              field.name))
+          .at(field.pos);
+    }
+    found = &models.target_field(*found);
+  }
+  return *found;
+}
+
+Value value_from_data(const FieldDef& field, const Data& data) {
+  if (data.is_null()) return Null{};
+  if (const Data* literal = single(data, "Value")) {
+    if (field.kind() == K::kJson) return Json{to_json(*literal)};
+    return value_from_data(field, *literal);
+  }
+  if (field.is_relation()) return key_value(field, data);
+  if (integer_range(field.kind())) return integer_value(field, data);
+  switch (field.kind()) {
+    case K::kBoolean:
+      if (!data.boolean()) refuse(field, data);
+      return *data.boolean();
+    case K::kJson:
+      return Json{to_json(data)};
+    case K::kDate:
+      return parsed<Date>(field, data);
+    case K::kTime:
+      return parsed<Time>(field, data);
+    case K::kDateTime:
+      return parsed_moment(field, data);
+    case K::kDuration:
+      return parsed<Duration>(field, data);
+    case K::kDecimal:
+      return parsed<Decimal>(field, data);
+    case K::kFloat:
+      return parsed_double(field, data);
+    case K::kUuid: {
+      std::optional<Uuid> uuid = parse_uuid(source_text(field, data));
+      if (!uuid) refuse(field, data);
+      return *uuid;
+    }
+    case K::kBinary: {
+      auto bytes = decode_base64(source_text(field, data));
+      if (!bytes) refuse(field, data);
+      return Bytes{*bytes};
+    }
+    default:
+      return source_text(field, data);
+  }
+}
+
+Value default_value(const FieldDef& field, const DefaultOptions& options) {
+  if (!field.has_default()) return Null{};
+  const Data& data = field.default_value();
+  const Data* call = single(data, "call");
+  if (call && call->text()) return call_value(field, *call->text(), options);
+  if (single(data, "lua")) {
+    throw Error("convert.lua",
+                fmt::format("the default of {} is a Lua function", field.name))
+        .at(field.pos)
+        .hint("give the value");
+  }
+  return value_from_data(field, data);
+}
+
+Value value_from_db(const Dialect& dialect, const FieldDef& field,
+                    const ModelSet& models, const Value& value) {
+  const FieldDef& own = value_field(field, models);
+  Value result = dialect.from_db(own.kind(), value);
+  if (const Decimal* decimal = std::get_if<Decimal>(&result)) {
+    int places = own.integer("decimal_places");
+    // More places than the field has stay as they are: nothing is lost.
+    if (auto scaled = decimal->with_scale(places)) return *scaled;
+  }
+  return result;
+}
+
+}  // namespace manage::orm

@@ -1,0 +1,552 @@
+#include "orm/expression.hpp"
+
+#include <fmt/args.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/error.hpp"
+#include "core/text.hpp"
+#include "orm/column_types.hpp"
+#include "orm/condition.hpp"
+#include "orm/data_value.hpp"
+#include "orm/sql_syntax.hpp"
+
+namespace manage::orm {
+
+namespace {
+
+/// What values a function has.
+enum class Result {
+  kSame,  ///< those of its arguments, if they are of one kind
+  kText,
+  kInteger,
+  kNumeric,  ///< decimals if any argument is one, else floats
+};
+
+struct FunctionSpec {
+  std::string_view name;  ///< Django's class
+  std::string_view sql;
+  std::size_t least, most;  ///< arguments
+  Result result;
+};
+
+constexpr std::size_t kAny = 64;
+
+constexpr FunctionSpec kFunctions[] = {
+    {"ACos", "ACOS", 1, 1, Result::kNumeric},
+    {"ASin", "ASIN", 1, 1, Result::kNumeric},
+    {"ATan", "ATAN", 1, 1, Result::kNumeric},
+    {"ATan2", "ATAN2", 2, 2, Result::kNumeric},
+    {"Abs", "ABS", 1, 1, Result::kSame},
+    {"Ceil", "CEILING", 1, 1, Result::kSame},
+    {"Chr", "CHR", 1, 1, Result::kText},
+    {"Coalesce", "COALESCE", 2, kAny, Result::kSame},
+    {"Cos", "COS", 1, 1, Result::kNumeric},
+    {"Degrees", "DEGREES", 1, 1, Result::kNumeric},
+    {"Exp", "EXP", 1, 1, Result::kNumeric},
+    {"Floor", "FLOOR", 1, 1, Result::kSame},
+    {"Greatest", "GREATEST", 2, kAny, Result::kSame},
+    {"LPad", "LPAD", 3, 3, Result::kText},
+    {"LTrim", "LTRIM", 1, 1, Result::kSame},
+    {"Least", "LEAST", 2, kAny, Result::kSame},
+    {"Left", "LEFT", 2, 2, Result::kText},
+    {"Length", "LENGTH", 1, 1, Result::kInteger},
+    {"Ln", "LN", 1, 1, Result::kNumeric},
+    {"Lower", "LOWER", 1, 1, Result::kSame},
+    {"MD5", "MD5", 1, 1, Result::kText},
+    {"Mod", "MOD", 2, 2, Result::kNumeric},
+    {"NullIf", "NULLIF", 2, 2, Result::kSame},
+    {"Ord", "ORD", 1, 1, Result::kInteger},
+    {"Power", "POWER", 2, 2, Result::kNumeric},
+    {"RPad", "RPAD", 3, 3, Result::kText},
+    {"RTrim", "RTRIM", 1, 1, Result::kSame},
+    {"Radians", "RADIANS", 1, 1, Result::kNumeric},
+    {"Repeat", "REPEAT", 2, 2, Result::kText},
+    {"Replace", "REPLACE", 3, 3, Result::kText},
+    {"Reverse", "REVERSE", 1, 1, Result::kSame},
+    {"Right", "RIGHT", 2, 2, Result::kText},
+    {"Round", "ROUND", 1, 2, Result::kSame},
+    {"Sign", "SIGN", 1, 1, Result::kSame},
+    {"Sin", "SIN", 1, 1, Result::kNumeric},
+    {"Sqrt", "SQRT", 1, 1, Result::kNumeric},
+    {"StrIndex", "STRPOS", 2, 2, Result::kInteger},
+    {"Substr", "SUBSTRING", 2, 3, Result::kText},
+    {"Tan", "TAN", 1, 1, Result::kNumeric},
+    {"Trim", "TRIM", 1, 1, Result::kSame},
+    {"Upper", "UPPER", 1, 1, Result::kSame},
+};
+
+/// What is not a plain function.
+constexpr std::string_view kSpecial[] = {
+    "Case", "Cast", "Collate", "Concat", "ExpressionWrapper", "F", "Value"};
+
+constexpr std::string_view kOperators[] = {"+", "-", "*", "/", "%", "^"};
+
+template <class Names>
+bool is_one_of(std::string_view name, const Names& names) {
+  return std::find(std::begin(names), std::end(names), name) != std::end(names);
+}
+
+const FunctionSpec* find_function(std::string_view name) {
+  const auto found =
+      std::find_if(std::begin(kFunctions), std::end(kFunctions),
+                   [&](const FunctionSpec& spec) { return spec.name == name; });
+  return found == std::end(kFunctions) ? nullptr : found;
+}
+
+bool is_class(std::string_view key) {
+  return (!key.empty() && key[0] >= 'A' && key[0] <= 'Z') ||
+         is_one_of(key, kOperators);
+}
+
+std::string fill(std::string_view pattern,
+                 const std::vector<std::string>& arguments) {
+  fmt::dynamic_format_arg_store<fmt::format_context> store;
+  for (const std::string& argument : arguments) store.push_back(argument);
+  return fmt::vformat(pattern, store);
+}
+
+/// Kinds that count as one when results are derived.
+std::optional<FieldKind> family(std::optional<FieldKind> kind) {
+  using K = FieldKind;
+  if (!kind) return kind;
+  switch (*kind) {
+    case K::kDate:
+    case K::kDateTime:
+    case K::kTime:
+    case K::kDuration:
+    case K::kDecimal:
+    case K::kFloat:
+    case K::kBoolean:
+    case K::kUuid:
+    case K::kJson:
+    case K::kBinary:
+    case K::kGenericIPAddress:
+      return kind;
+    case K::kChar:
+    case K::kEmail:
+    case K::kFile:
+    case K::kFilePath:
+    case K::kImage:
+    case K::kSlug:
+    case K::kText:
+    case K::kUrl:
+      return K::kText;
+    default:
+      return K::kInteger;
+  }
+}
+
+std::optional<FieldKind> common_kind(const std::vector<SqlExpression>& parts) {
+  if (parts.empty()) return std::nullopt;
+  const auto first = family(parts.front().kind);
+  const bool same = std::all_of(
+      parts.begin(), parts.end(),
+      [&](const SqlExpression& part) { return family(part.kind) == first; });
+  return same ? first : std::nullopt;
+}
+
+bool any_of_kind(const std::vector<SqlExpression>& parts, FieldKind kind) {
+  return std::any_of(
+      parts.begin(), parts.end(),
+      [&](const SqlExpression& part) { return part.kind == kind; });
+}
+
+std::optional<FieldKind> result_kind(Result result,
+                                     const std::vector<SqlExpression>& parts) {
+  switch (result) {
+    case Result::kText:
+      return FieldKind::kText;
+    case Result::kInteger:
+      return FieldKind::kInteger;
+    case Result::kNumeric:
+      return any_of_kind(parts, FieldKind::kDecimal) ? FieldKind::kDecimal
+                                                     : FieldKind::kFloat;
+    case Result::kSame:
+      break;
+  }
+  return common_kind(parts);
+}
+
+std::optional<FieldKind> literal_kind(const Data& data) {
+  if (data.boolean()) return FieldKind::kBoolean;
+  if (data.integer()) return FieldKind::kInteger;
+  if (data.real()) return FieldKind::kDecimal;
+  if (data.text()) return FieldKind::kText;
+  return std::nullopt;
+}
+
+bool is_moment(const SqlExpression& part) {
+  using K = FieldKind;
+  return part.kind == K::kDate || part.kind == K::kDateTime ||
+         part.kind == K::kTime || part.kind == K::kDuration;
+}
+
+/// The number with a fraction that a literal or a Value is.
+const Data* real_literal(const Data& data) {
+  const DataMap* map = data.map();
+  const Data* value = map && map->size() == 1 ? map->find("Value") : &data;
+  return value && value->real() ? value : nullptr;
+}
+
+[[noreturn]] void wrong(std::string message, std::string hint = {}) {
+  throw Error("conditions.expression", std::move(message))
+      .hint(std::move(hint));
+}
+
+[[noreturn]] void unknown_class(std::string_view name) {
+  std::vector<std::string> known(std::begin(kSpecial), std::end(kSpecial));
+  for (const FunctionSpec& spec : kFunctions) known.emplace_back(spec.name);
+  std::sort(known.begin(), known.end());
+  std::string hint = text::did_you_mean(name, known);
+  if (hint.empty()) hint = "known are " + text::join(known, ", ");
+  wrong(fmt::format("there is no expression {}", name), std::move(hint));
+}
+
+}  // namespace
+
+/// The class of an expression, its arguments and its keyword arguments.
+class ExpressionCompiler::Call {
+ public:
+  explicit Call(const DataMap& map) {
+    for (const auto& [key, value] : map) {
+      if (!is_class(key)) continue;
+      if (!name_.empty()) {
+        wrong(
+            fmt::format("{} and {} stand in one map; an expression has one "
+                        "class",
+                        name_, key));
+      }
+      name_ = key;
+      if (const DataList* list = value.list()) {
+        arguments_ = *list;
+      } else {
+        arguments_ = {value};
+      }
+      positional_ = &value;
+    }
+    if (name_.empty()) {
+      wrong(fmt::format("{} is no expression", to_json(map)),
+            "an expression is a map such as {F: price} or {Lower: title}; a "
+            "map that is a value is {Value: {…}}");
+    }
+    for (const auto& [key, value] : map) {
+      if (key != name_) keywords_.set(key, value);
+    }
+  }
+
+  const std::string& name() const { return name_; }
+  const DataList& arguments() const { return arguments_; }
+  /// As it stands after the class, a list not taken apart.
+  const Data& whole() const { return *positional_; }
+
+  const Data* keyword(std::string_view key) const {
+    return keywords_.find(key);
+  }
+
+  void allow_keywords(std::initializer_list<std::string_view> allowed) const {
+    for (const auto& [key, value] : keywords_) {
+      if (is_one_of(key, allowed)) continue;
+      wrong(fmt::format("{} takes no argument {}", name_, key),
+            text::did_you_mean(key, {allowed.begin(), allowed.end()}));
+    }
+  }
+
+  void require_count(std::size_t least, std::size_t most) const {
+    if (arguments_.size() >= least && arguments_.size() <= most) return;
+    const std::string expected =
+        least == most
+            ? text::count(least, "argument")
+            : fmt::format("at least {}", text::count(least, "argument"));
+    wrong(
+        fmt::format("{} takes {}, not {}", name_, expected, arguments_.size()));
+  }
+
+ private:
+  std::string name_;
+  DataList arguments_;
+  DataMap keywords_;
+  const Data* positional_ = nullptr;
+};
+
+std::vector<std::string> split_lookup(std::string_view path) {
+  std::vector<std::string> parts;
+  for (;;) {
+    const std::size_t end = path.find("__");
+    parts.emplace_back(path.substr(0, end));
+    if (end == std::string_view::npos) return parts;
+    path.remove_prefix(end + 2);
+  }
+}
+
+std::vector<SqlExpression> ExpressionCompiler::operands(
+    const DataList& given) const {
+  std::vector<SqlExpression> parts;
+  for (const Data& data : given) parts.push_back(argument(data));
+  if (!any_of_kind(parts, FieldKind::kFloat)) return parts;
+  // A decimal is text on SQLite, which is never equal to a number.
+  for (std::size_t i = 0; i < given.size(); ++i) {
+    if (const Data* real = real_literal(given[i])) {
+      parts[i] = {literal(*real, FieldKind::kFloat, "an argument"),
+                  FieldKind::kFloat};
+    }
+  }
+  return parts;
+}
+
+SqlExpression ExpressionCompiler::argument(const Data& data) const {
+  if (const std::string* path = data.text()) {
+    ColumnPath found = column(*path);
+    if (!found.rest.empty()) {
+      wrong(fmt::format("{} has no {} in an expression", found.field->name,
+                        text::join(found.rest, "__")));
+    }
+    return {std::move(found.sql), found.kind};
+  }
+  if (const DataMap* map = data.map()) return expression(*map);
+  if (data.list()) wrong("a list is no expression");
+  return {plain_literal(data), literal_kind(data)};
+}
+
+SqlExpression ExpressionCompiler::expression(const DataMap& map) const {
+  const Call call(map);
+  const std::string& name = call.name();
+  if (name == "F") return field_of(call);
+  if (name == "Value") {
+    call.allow_keywords({"output_field"});
+    return {plain_literal(call.whole()), literal_kind(call.whole())};
+  }
+  if (name == "Concat") return concat(call);
+  if (name == "Cast") return cast(call);
+  if (name == "Collate") return collate(call);
+  if (name == "Case") return case_when(call);
+  if (name == "ExpressionWrapper") {
+    call.allow_keywords({"output_field"});
+    call.require_count(1, 1);
+    return argument(call.arguments().front());
+  }
+  if (is_one_of(name, kOperators)) return arithmetic(call);
+  return function(call);
+}
+
+SqlExpression ExpressionCompiler::field_of(const Call& call) const {
+  call.allow_keywords({});
+  call.require_count(1, 1);
+  const Data& path = call.arguments().front();
+  if (!path.text()) wrong("F takes the name of a field");
+  return argument(path);
+}
+
+std::string ExpressionCompiler::plain_literal(const Data& data) const {
+  return dialect_.literal(plain_value(data));
+}
+
+SqlExpression ExpressionCompiler::computed(
+    std::string sql, std::optional<FieldKind> kind) const {
+  if (kind == FieldKind::kDecimal) {
+    sql = fill(dialect_.sql_syntax().decimal_result, {sql});
+  }
+  return {std::move(sql), kind};
+}
+
+SqlExpression ExpressionCompiler::function(const Call& call) const {
+  const FunctionSpec* spec = find_function(call.name());
+  if (!spec) unknown_class(call.name());
+  DataList given = call.arguments();
+  if (spec->name == "Round") {
+    call.allow_keywords({"precision"});
+    if (const Data* precision = call.keyword("precision")) {
+      given.push_back(*precision);
+    }
+  } else {
+    call.allow_keywords({});
+  }
+  // Django's defaults of the last argument.
+  const bool one_less = given.size() + 1 == spec->most;
+  if (spec->name == "Replace" && one_less) {
+    given.push_back(DataMap{{"Value", ""}});
+  } else if ((spec->name == "LPad" || spec->name == "RPad") && one_less) {
+    given.push_back(DataMap{{"Value", " "}});
+  } else if (given.size() != spec->most) {
+    call.require_count(spec->least, spec->most);
+  }
+
+  const std::vector<SqlExpression> parts = operands(given);
+  std::vector<std::string> texts;
+  for (const SqlExpression& part : parts) texts.push_back(part.sql);
+  std::string_view sql = spec->sql;
+  for (const FunctionSpelling& own : dialect_.sql_syntax().functions) {
+    if (own.name == spec->name) sql = own.sql;
+  }
+  if (sql.empty()) {
+    wrong(fmt::format("{} has no function {}", dialect_.name(), spec->name));
+  }
+  const auto kind = result_kind(spec->result, parts);
+  if (sql.find('{') != std::string_view::npos) {
+    return computed(fill(sql, texts), kind);
+  }
+  return computed(fmt::format("{}({})", sql, text::join(texts, ", ")), kind);
+}
+
+SqlExpression ExpressionCompiler::arithmetic(const Call& call) const {
+  call.allow_keywords({"output_field"});
+  call.require_count(2, kAny);
+  const std::string& sign = call.name();
+  SqlExpression total = argument(call.arguments().front());
+  for (std::size_t i = 1; i < call.arguments().size(); ++i) {
+    const SqlExpression next = argument(call.arguments()[i]);
+    if (is_moment(total) || is_moment(next)) {
+      wrong(
+          fmt::format("\"{}\" cannot reckon with dates and times here", sign));
+    }
+    const std::vector<SqlExpression> both = {total, next};
+    auto kind = common_kind(both);
+    if (!kind && sign != "%" && sign != "^") {
+      if (any_of_kind(both, FieldKind::kDecimal)) kind = FieldKind::kDecimal;
+      if (any_of_kind(both, FieldKind::kFloat)) kind = FieldKind::kFloat;
+    }
+    total = computed(
+        sign == "^" ? fill(dialect_.sql_syntax().power, {total.sql, next.sql})
+                    : fmt::format("({} {} {})", total.sql, sign, next.sql),
+        kind);
+  }
+  return total;
+}
+
+SqlExpression ExpressionCompiler::concat(const Call& call) const {
+  call.allow_keywords({"output_field"});
+  call.require_count(2, kAny);
+  const DataList& arguments = call.arguments();
+  std::string sql = argument(arguments.back()).sql;
+  for (std::size_t i = arguments.size() - 1; i > 0; --i) {
+    sql = fill(dialect_.sql_syntax().concat,
+               {argument(arguments[i - 1]).sql, sql});
+  }
+  return {std::move(sql), FieldKind::kText};
+}
+
+SqlExpression ExpressionCompiler::cast(const Call& call) const {
+  call.allow_keywords({"output_field"});
+  call.require_count(1, 1);
+  const Data* output = call.keyword("output_field");
+  const DataMap* map = output ? output->map() : nullptr;
+  const Data* type = map ? map->find("type") : nullptr;
+  FieldDef field;
+  field.name = "output_field";
+  field.type = type && type->text() ? find_field_type(*type->text()) : nullptr;
+  if (!field.type || field.is_relation()) {
+    wrong("Cast needs an output_field",
+          "add output_field: {type: CharField, max_length: 50}");
+  }
+  for (const auto& [key, value] : *map) {
+    if (key == "type") continue;
+    if (!find_argument(*field.type, key)) {
+      wrong(fmt::format("output_field: {} takes no argument {}",
+                        field.type->name, key));
+    }
+    field.arguments.set(key, value);
+  }
+  // A function makes dates from text on SQLite, with rules of its own.
+  if (is_moment({{}, field.kind()})) {
+    wrong("Cast to a date or time is not supported here");
+  }
+  return {fmt::format("CAST({} AS {})", argument(call.arguments().front()).sql,
+                      dialect_.column_type(field, models_)),
+          field.kind()};
+}
+
+SqlExpression ExpressionCompiler::collate(const Call& call) const {
+  call.allow_keywords({"collation"});
+  const Data* collation = call.keyword("collation");
+  if (!collation) call.require_count(2, 2);
+  call.require_count(1, 2);
+  const Data& name = collation ? *collation : call.arguments()[1];
+  if (!name.text()) wrong("Collate needs the name of a collation");
+  SqlExpression inner = argument(call.arguments().front());
+  inner.sql += " COLLATE " + dialect_.quote_name(*name.text());
+  return inner;
+}
+
+SqlExpression ExpressionCompiler::case_when(const Call& call) const {
+  call.allow_keywords({"default", "output_field"});
+  call.require_count(1, kAny);
+  DataList results;
+  std::vector<std::string> conditions;
+  for (const Data& branch : call.arguments()) {
+    const DataMap* map = branch.map();
+    const Data* when = map ? map->find("when") : nullptr;
+    const Data* then = map ? map->find("then") : nullptr;
+    if (!when || !then || map->size() != 2) {
+      wrong("a branch of Case is {when: condition, then: expression}");
+    }
+    conditions.push_back(condition_sql(*when, model_, models_, dialect_));
+    results.push_back(*then);
+  }
+  const Data* otherwise = call.keyword("default");
+  results.push_back(otherwise ? *otherwise : Data());
+  const std::vector<SqlExpression> parts = operands(results);
+  std::string sql = "CASE";
+  for (std::size_t i = 0; i < conditions.size(); ++i) {
+    sql += fmt::format(" WHEN {} THEN {}", conditions[i], parts[i].sql);
+  }
+  sql += fmt::format(" ELSE {} END", parts.back().sql);
+  return {std::move(sql), common_kind(parts)};
+}
+
+void ExpressionCompiler::unknown_field(std::string_view name) const {
+  throw Error("models.E012",
+              fmt::format("{} has no field {}", model_.label(), name))
+      .hint(text::did_you_mean(name, models_.field_names(model_)));
+}
+
+ColumnPath ExpressionCompiler::column(std::string_view path) const {
+  std::vector<std::string> parts = split_lookup(path);
+  const std::string name = parts.front();
+  ColumnPath result;
+  result.field = name == "pk" ? model_.primary_key() : model_.find_field(name);
+  for (const FieldDef& field : model_.fields) {
+    if (!result.field && field.attname() == name) result.field = &field;
+  }
+  if (!result.field) {
+    if (models_.find_field(model_, name)) {
+      throw Error("models.E016",
+                  fmt::format("{} is a column of a parent's table", name));
+    }
+    unknown_field(name);
+  }
+  if (!result.field->has_column()) {
+    throw Error("models.E013", fmt::format("{} has no column", name));
+  }
+  parts.erase(parts.begin());
+  if (result.field->is_relation() && !parts.empty()) {
+    const FieldDef& target = models_.target_field(*result.field);
+    if (parts.front() == target.name ||
+        (parts.front() == "pk" && target.primary_key())) {
+      parts.erase(parts.begin());
+    } else if (models_.find_field(models_.target(*result.field),
+                                  parts.front())) {
+      throw Error("models.E041",
+                  fmt::format("{} leads to another table, and only columns of "
+                              "{} can be used here",
+                              path, model_.label()));
+    }
+  }
+  result.kind = value_field(*result.field, models_).kind();
+  result.sql = dialect_.quote_name(result.field->column());
+  result.rest = std::move(parts);
+  return result;
+}
+
+std::string ExpressionCompiler::literal(const Data& data, FieldKind kind,
+                                        std::string_view what) const {
+  const auto value = data_value(data, kind);
+  if (!value) {
+    throw Error("conditions.value",
+                fmt::format("{} cannot be {}: {} holds no such value", what,
+                            source_text(data), field_type(kind).name));
+  }
+  return dialect_.literal(dialect_.to_db(kind, *value));
+}
+
+}  // namespace manage::orm

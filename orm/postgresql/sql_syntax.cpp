@@ -1,0 +1,40 @@
+// PostgreSQL's spelling in conditions and expressions.
+#include "orm/sql_syntax.hpp"
+
+#include "orm/postgresql/dialect.hpp"
+
+namespace manage::orm {
+
+namespace {
+
+constexpr FunctionSpelling kFunctions[] = {
+    {"Ord", "ASCII"},
+    {"StrIndex", "STRPOS"},
+    {"Substr", "SUBSTRING"},
+};
+
+constexpr std::string_view kLike = "{0}::text LIKE {1}";
+constexpr std::string_view kUpperLike = "UPPER({0}::text) LIKE UPPER({1})";
+
+constexpr TextLookup kTextLookups[] = {
+    {"iexact", "UPPER({0}::text) = UPPER({1})", "{}", false},
+    {"contains", kLike, "%{}%"},
+    {"icontains", kUpperLike, "%{}%"},
+    {"startswith", kLike, "{}%"},
+    {"istartswith", kUpperLike, "{}%"},
+    {"endswith", kLike, "%{}"},
+    {"iendswith", kUpperLike, "%{}"},
+    {"regex", "{0}::text ~ {1}", "{}", false},
+    {"iregex", "{0}::text ~* {1}", "{}", false},
+};
+
+/// || and not CONCAT, which is not immutable and so not allowed in an index.
+constexpr SqlSyntax kSyntax = {kFunctions, kTextLookups, "{}",
+                               "(COALESCE({0}, '') || COALESCE({1}, ''))",
+                               "({0} ^ {1})"};
+
+}  // namespace
+
+const SqlSyntax& PostgresqlDialect::sql_syntax() const { return kSyntax; }
+
+}  // namespace manage::orm

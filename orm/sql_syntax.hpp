@@ -1,0 +1,36 @@
+// How a database spells what conditions and expressions are made of: tables
+// only, one for each dialect (orm/<dialect>/sql_syntax.cpp).
+#pragma once
+
+#include <span>
+#include <string_view>
+
+namespace manage::orm {
+
+/// A function whose SQL differs from the plain NAME(argument, …).
+struct FunctionSpelling {
+  std::string_view name;  ///< Django's class: "Left"
+  /// A name ("MAX"), a template of the arguments ("SUBSTR({0}, 1, {1})"), or
+  /// empty where the database has no such function.
+  std::string_view sql;
+};
+
+/// A lookup that compares text.
+struct TextLookup {
+  std::string_view name;     ///< "icontains"
+  std::string_view sql;      ///< {0} is the column, {1} the literal
+  std::string_view pattern;  ///< what is compared with: "%{}%"
+  bool escaped = true;       ///< whether % and _ in the text are escaped
+};
+
+struct SqlSyntax {
+  std::span<const FunctionSpelling> functions;
+  std::span<const TextLookup> text_lookups;
+  /// Around a computed decimal.
+  std::string_view decimal_result;
+  /// Joins two texts, null counting as empty.
+  std::string_view concat;
+  std::string_view power;
+};
+
+}  // namespace manage::orm

@@ -1,0 +1,110 @@
+#include "migrations_engine/migration.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "migrations_engine/operations/add_field.hpp"
+#include "migrations_engine/operations/remove_field.hpp"
+#include "migrations_engine/operations/run_sql.hpp"
+#include "migrations_engine/optimizer.hpp"
+
+using namespace manage;
+using namespace manage::migrations_engine;
+
+namespace {
+
+Migration read(const std::string& text) {
+  return read_migration(
+      std::make_shared<SourceFile>("shop/migrations/0002_x.yaml", text),
+      {"shop", "0002_x"});
+}
+
+std::string error_of(const std::string& text) {
+  try {
+    read(text);
+  } catch (const Error& error) {
+    std::string all;
+    for (const Diagnostic& diagnostic : error.diagnostics()) {
+      all += diagnostic.where.text() + ": " + diagnostic.message;
+      if (!diagnostic.hint.empty()) all += " (" + diagnostic.hint + ")";
+      all += "\n";
+    }
+    return all;
+  }
+  return "no error";
+}
+
+const char* kEverything = R"(initial: true
+dependencies:
+  - [auth, 0012_alter_user_first_name_max_length]
+  - {swappable: auth_user_model}
+operations:
+  - CreateModel:
+      name: Author
+      fields:
+        id: {type: BigAutoField, primary_key: true, auto_created: true, serialize: false, verbose_name: ID}
+        name: {type: CharField, max_length: 100}
+      options: {ordering: [name]}
+  - AddField: {model_name: author, name: age, field: {type: IntegerField, default: 0}, preserve_default: false}
+  - RemoveField: {model_name: author, name: age}
+  - RunSQL: {sql: {sqlite: SELECT 1, postgresql: SELECT 2}, reverse_sql: noop, elidable: true}
+)";
+
+}  // namespace
+
+TEST_CASE("a migration file that is read and written stays the same") {
+  CHECK(write_migration(read(kEverything), "") == kEverything);
+  CHECK(write_migration(read(kEverything), "made today") ==
+        std::string("# made today\n") + kEverything);
+}
+
+TEST_CASE("everything wrong in a migration file is said, each at its place") {
+  CHECK(error_of("dependencies: []\noperations:\n"
+                 "  - CreatModel: {name: A}\n"
+                 "  - AddField: {model_name: a, nam: b}\n"
+                 "  - RemoveField: {model_name: a, name: b}\n"
+                 "    AddField: {}\n"
+                 "  - 3\n"
+                 "initia: true\n") ==
+        "shop/migrations/0002_x.yaml:3:5: there is no operation CreatModel "
+        "(did you mean CreateModel?)\n"
+        "shop/migrations/0002_x.yaml:4:15: AddField has no name\n"
+        "x");
+}
+
+TEST_CASE("operations fold as Django's do") {
+  Operations operations = read(kEverything).operations;
+  Operations folded = optimize(operations, "shop");
+  // The statement of the user's is elidable: it goes too.
+  REQUIRE(folded.size() == 1);
+  CHECK(folded.front()->describe() == "Create model Author");
+  CHECK(to_json(operation_to_data(*folded.front())) ==
+        to_json(operation_to_data(*operations.front())));
+}
+
+TEST_CASE("names say what a migration does, up to 52 characters") {
+  Migration migration;
+  auto add = [&](const std::string& field) {
+    migration.operations.push_back(
+        std::make_shared<RemoveField>("author", field));
+  };
+  add("name");
+  CHECK(suggest_name(migration, "T") == "remove_author_name");
+  add("email");
+  CHECK(suggest_name(migration, "T") ==
+        "remove_author_name_remove_author_email");
+  add("telephone");
+  CHECK(suggest_name(migration, "T") ==
+        "remove_author_name_remove_author_email_and_more");
+  migration.operations = read(
+                             "operations: [{RunSQL: {sql: SELECT 1}}]\n"
+                             "dependencies: []\n")
+                             .operations;
+  CHECK(suggest_name(migration, "20261120_1000") == "auto_20261120_1000");
+  migration.initial = true;
+  CHECK(suggest_name(migration, "T") == "initial");
+}
+
+TEST_CASE("numbers of migrations are their leading digits") {
+  CHECK(parse_number("0012_author") == 12);
+  CHECK(parse_number("author") == 0);
+}

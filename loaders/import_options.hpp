@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/datetime.hpp"
+#include "core/time_zone.hpp"
 #include "loaders/csv_reader.hpp"
 
 namespace manage::loaders {
@@ -66,8 +67,8 @@ struct ImportOptions {
   bool dry_run = false;
   std::size_t batch_size = 5000;  ///< rows
 
-  DateTime now;  ///< for auto_now, auto_now_add and {call: now}
-  std::string time_zone = "UTC";  ///< of dates and times without an offset
+  DateTime now;        ///< for auto_now, auto_now_add and {call: now}
+  TimeZone time_zone;  ///< of dates and times without an offset
 };
 
 }  // namespace manage::loaders

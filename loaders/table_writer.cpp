@@ -3,9 +3,9 @@
 #include <nlohmann/json.hpp>
 
 #include "core/text.hpp"
-#include "loaders/column_names.hpp"
 #include "loaders/key_select.hpp"
 #include "loaders/value_key.hpp"
+#include "orm/convert.hpp"
 #include "orm/dialect.hpp"
 
 namespace manage::loaders {
@@ -56,11 +56,11 @@ TableWriter::TableWriter(orm::Connection& connection,
       columns_(plan.columns()) {
   const orm::Dialect& dialect = connection.dialect();
   for (const PlannedField& planned : plan.fields) {
-    kinds_.push_back(stored_field(models, *planned.field).kind());
+    kinds_.push_back(orm::value_field(*planned.field, models).kind());
   }
   const orm::FieldDef& primary = *plan.model->primary_key();
   primary_column_ = primary.column();
-  primary_kind_ = stored_field(models, primary).kind();
+  primary_kind_ = orm::value_field(primary, models).kind();
   int number = 0;
   std::vector<std::string> sets;
   for (const auto* fields : {&plan.updates, &plan.touched}) {
@@ -315,41 +315,35 @@ bool TableWriter::insert_all(RowBatch& batch,
       fresh_ = false;
       return false;
     }
-    insert(batch, rows);
+    if (rows.size() == 1) {
+      report_refused(batch.rows[rows.front()], error);
+      return true;
+    }
+    std::span<const std::size_t> all(rows);
+    insert(batch, all.first(all.size() / 2));
+    insert(batch, all.subspan(all.size() / 2));
     return true;
   }
   for (std::size_t row : rows) batch.rows[row].outcome = RowOutcome::kCreated;
   return true;
 }
 
-/// Inserts what can be inserted of rows that were refused together.
+/// Inserts what can be inserted of rows that may have been refused together.
 void TableWriter::insert(RowBatch& batch, std::span<const std::size_t> rows) {
-  if (rows.size() > 1) {
-    for (auto half :
-         {rows.first(rows.size() / 2), rows.subspan(rows.size() / 2)}) {
-      try {
-        insert_at_once(batch, half);
-        for (std::size_t row : half) {
-          batch.rows[row].outcome = RowOutcome::kCreated;
-        }
-      } catch (const Error& error) {
-        if (!concerns_row(error)) throw;
-        if (half.size() > 1) {
-          insert(batch, half);
-        } else {
-          report_refused(batch.rows[half.front()], error);
-        }
-      }
-    }
-    return;
-  }
   try {
     insert_at_once(batch, rows);
-    batch.rows[rows.front()].outcome = RowOutcome::kCreated;
+    for (std::size_t row : rows) {
+      batch.rows[row].outcome = RowOutcome::kCreated;
+    }
+    return;
   } catch (const Error& error) {
     if (!concerns_row(error)) throw;
-    report_refused(batch.rows[rows.front()], error);
+    if (rows.size() == 1) {
+      return report_refused(batch.rows[rows.front()], error);
+    }
   }
+  insert(batch, rows.first(rows.size() / 2));
+  insert(batch, rows.subspan(rows.size() / 2));
 }
 
 void TableWriter::insert_at_once(const RowBatch& batch,

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <utility>
@@ -61,6 +62,7 @@ struct ImportOptions {
   ErrorBudget budget;
   /// Where rejected rows go, with the reasons; empty: nowhere.
   std::string rejects;
+  std::filesystem::path rejects_path;  ///< of `rejects`, absolute
 
   TransactionMode transaction = TransactionMode::kAll;
   /// Everything but the commit.

@@ -1,7 +1,5 @@
 #include "migrations_engine/recorder.hpp"
 
-#include <fmt/format.h>
-
 #include "core/error.hpp"
 #include "orm/catalog.hpp"
 #include "orm/dialect.hpp"
@@ -56,9 +54,10 @@ std::map<MigrationKey, DateTime> Recorder::applied() {
   std::map<MigrationKey, DateTime> found;
   if (!table_exists()) return found;
   const orm::Dialect& dialect = connection_.dialect();
-  orm::Result result = connection_.query(
-      fmt::format("SELECT \"app\", \"name\", \"applied\" FROM {}",
-                  dialect.quote_name(kTable)));
+  orm::Result result =
+      connection_.query(orm::StatementBuilder(dialect, kTable)
+                            .select_all({"app", "name", "applied"})
+                            .sql);
   for (const orm::Row& row : result.rows) {
     orm::Value moment = dialect.from_db(orm::FieldKind::kDateTime, row[2]);
     found[{std::get<std::string>(row[0]), std::get<std::string>(row[1])}] =
@@ -94,24 +93,22 @@ void Recorder::ensure_table() {
 
 void Recorder::record_applied(const MigrationKey& key, DateTime now) {
   const orm::Dialect& dialect = connection_.dialect();
-  std::vector<orm::Value> row{key.app, key.name,
-                              dialect.to_db(orm::FieldKind::kDateTime, now)};
-  connection_.execute(
-      fmt::format("INSERT INTO {} (\"app\", \"name\", \"applied\") VALUES "
-                  "({}, {}, {})",
-                  dialect.quote_name(kTable), dialect.placeholder(1),
-                  dialect.placeholder(2), dialect.placeholder(3)),
-      row);
+  std::vector<orm::Row> rows{
+      {key.app, key.name, dialect.to_db(orm::FieldKind::kDateTime, now)}};
+  run(orm::StatementBuilder(dialect, kTable)
+          .insert({"app", "name", "applied"}, rows));
 }
 
 void Recorder::record_unapplied(const MigrationKey& key) {
-  const orm::Dialect& dialect = connection_.dialect();
-  std::vector<orm::Value> row{key.app, key.name};
-  connection_.execute(
-      fmt::format("DELETE FROM {} WHERE \"app\" = {} AND \"name\" = {}",
-                  dialect.quote_name(kTable), dialect.placeholder(1),
-                  dialect.placeholder(2)),
-      row);
+  std::vector<orm::Row> rows{{key.app, key.name}};
+  run(orm::StatementBuilder(connection_.dialect(), kTable)
+          .remove({"app", "name"}, rows));
+}
+
+void Recorder::run(const std::vector<orm::BoundStatement>& statements) {
+  for (const orm::BoundStatement& statement : statements) {
+    connection_.execute(statement.sql, statement.parameters);
+  }
 }
 
 void Recorder::lock() {

@@ -168,6 +168,11 @@ std::vector<BoundStatement> StatementBuilder::select(
   return by_keys("SELECT " + names(columns) + " FROM " + table_, keys, values);
 }
 
+BoundStatement StatementBuilder::select_all(
+    const std::vector<std::string>& columns) const {
+  return {"SELECT " + names(columns) + " FROM " + table_, {}};
+}
+
 std::vector<BoundStatement> StatementBuilder::remove(
     const std::vector<std::string>& keys, std::span<const Row> values) const {
   return by_keys("DELETE FROM " + table_, keys, values);

@@ -60,6 +60,9 @@ class StatementBuilder {
                                      const std::vector<std::string>& keys,
                                      std::span<const Row> values) const;
 
+  /// Every row, in no order.
+  BoundStatement select_all(const std::vector<std::string>& columns) const;
+
   /// Deletes what select() finds.
   std::vector<BoundStatement> remove(const std::vector<std::string>& keys,
                                      std::span<const Row> values) const;

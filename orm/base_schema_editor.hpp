@@ -62,6 +62,9 @@ class BaseSchemaEditor : public SchemaEditor {
                          const ModelSet& models) override;
   void run_sql(std::string sql, std::vector<Value> parameters) override;
 
+  void set_time(const DefaultOptions& time) override {
+    sql_owner_->set_time(time);
+  }
   void flush() override {}
   std::vector<Statement> take() override;
   std::vector<Statement> take_deferred() override;

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "orm/catalog.hpp"
+#include "orm/convert.hpp"
 #include "orm/dialect.hpp"
 #include "orm/model_def.hpp"
 #include "orm/value.hpp"
@@ -52,6 +53,9 @@ class SchemaEditor {
   virtual ~SchemaEditor() = default;
 
   virtual const Dialect& dialect() const = 0;
+
+  /// What default values mean by now; else it is the system's clock, in UTC.
+  virtual void set_time(const DefaultOptions& time) = 0;
 
   /// With the join tables of its many-to-many fields.
   virtual void create_model(const ModelDef& model, const ModelSet& models) = 0;

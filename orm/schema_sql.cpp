@@ -2,10 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
+
 #include "core/error.hpp"
 #include "core/text.hpp"
-#include "orm/column_types.hpp"
 #include "orm/condition.hpp"
+#include "orm/column_types.hpp"
+#include "orm/convert.hpp"
 #include "orm/effective_default.hpp"
 #include "orm/names.hpp"
 
@@ -132,6 +135,12 @@ bool has_foreign_key(const FieldDef& field) {
   return field.has_column() && field.is_relation() && field.db_constraint();
 }
 
+SchemaSql::SchemaSql(const Dialect& dialect) : dialect_(dialect) {
+  using std::chrono::microseconds;
+  const auto since = std::chrono::system_clock::now().time_since_epoch();
+  time_.now.micros = std::chrono::duration_cast<microseconds>(since).count();
+}
+
 std::string SchemaSql::quote_all(const Columns& names) const {
   std::vector<std::string> quoted;
   for (const std::string& name : names) quoted.push_back(quote(name));
@@ -224,7 +233,7 @@ std::string SchemaSql::create_table(
 std::optional<std::string> SchemaSql::row_default(
     const FieldDef& field, const ModelSet& models) const {
   const FieldDef& value = value_field(field, models);
-  std::optional<Value> found = effective_default(field, value);
+  std::optional<Value> found = effective_default(field, value, time_);
   if (!found || is_null(*found)) return std::nullopt;
   return dialect_.literal(dialect_.to_db(value.kind(), *found));
 }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "orm/catalog.hpp"
+#include "orm/convert.hpp"
 #include "orm/dialect.hpp"
 #include "orm/model_def.hpp"
 #include "orm/schema_editor.hpp"
@@ -52,10 +53,11 @@ bool has_foreign_key(const FieldDef& field);
 
 class SchemaSql {
  public:
-  explicit SchemaSql(const Dialect& dialect) : dialect_(dialect) {}
+  explicit SchemaSql(const Dialect& dialect);
   virtual ~SchemaSql() = default;
 
   const Dialect& dialect() const { return dialect_; }
+  void set_time(DefaultOptions time) { time_ = std::move(time); }
   std::string quote(std::string_view name) const {
     return dialect_.quote_name(name);
   }
@@ -150,6 +152,9 @@ class SchemaSql {
                                     const Columns& columns) const = 0;
 
   const Dialect& dialect_;
+
+ private:
+  DefaultOptions time_;
 };
 
 }  // namespace manage::orm

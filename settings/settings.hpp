@@ -24,8 +24,10 @@ struct DatabaseConfig {
   std::string user, password, host;  ///< empty: libpq's own default
   int port = 0;                      ///< 0: libpq's own default
   DataMap options;
+  double conn_max_age = 0;  ///< seconds; negative: for ever
   bool pooled = false;
-  SourcePos where;  ///< of the entry, for errors
+  std::string migration_url;  ///< empty: migrations connect like the rest
+  SourcePos where;            ///< of the entry, for errors
 };
 
 /// One entry of `installed_apps`.
@@ -66,6 +68,9 @@ struct Settings {
   /// Everything, sorted as the schema lists it.
   std::vector<SettingValue> values;
 
+  /// The value of a key of the schema, such as "migrations.lock_timeout".
+  /// REQUIRES: such a key.
+  const Data& value(std::string_view key) const;
   /// Throws a usage error with near names.
   const DatabaseConfig& database(std::string_view alias) const;
 };
@@ -81,7 +86,11 @@ struct LoadOptions {
 
 /// Finds the root and reads every layer. Throws with everything that is wrong:
 /// "settings.no-project", "settings.unknown-env", "settings.unknown-key",
-/// "settings.type", "settings.unset-variable", …
+/// "settings.type", "settings.unset-variable", … and what YAML refuses.
 Settings load(const LoadOptions& options);
+
+/// A database URL with "********" for its password, also where the password
+/// has characters that URLs do not allow. Other texts are unchanged.
+std::string mask_url(std::string_view url);
 
 }  // namespace manage::settings

@@ -28,6 +28,15 @@ bool SqliteSchemaSql::supports(const ConstraintDef& constraint) const {
   return true;
 }
 
+std::string SqliteSchemaSql::kept_type(const std::string& type) const {
+  // SQLite shows the types it has itself in its own spelling (since 3.37).
+  for (std::string_view own :
+       {"ANY", "BLOB", "INT", "INTEGER", "REAL", "TEXT"}) {
+    if (text::upper(type) == own) return std::string(own);
+  }
+  return type;
+}
+
 std::string SqliteSchemaSql::collation(const std::string& name) const {
   // A word goes unquoted, as Django writes it.
   bool word = std::all_of(name.begin(), name.end(), [](char c) {

@@ -25,7 +25,7 @@ class SqliteSchemaSql final : public SchemaSql {
   }
   bool inline_foreign_keys() const override { return true; }
   bool supports(const ConstraintDef& constraint) const override;
-  std::string kept_type(const std::string& type) const override { return type; }
+  std::string kept_type(const std::string& type) const override;
   std::string kept_name(const std::string& name) const override { return name; }
 
  protected:

@@ -14,7 +14,8 @@ using namespace manage::orm;
 namespace {
 
 std::filesystem::path data_file(const std::string& name) {
-  return std::filesystem::path(__FILE__).parent_path() / "data" / name;
+  return std::filesystem::path(MANAGE_SOURCE_DIR) / "tests/unit/orm/data" /
+         name;
 }
 
 /// A file of `## title` lines, each followed by indented statements.

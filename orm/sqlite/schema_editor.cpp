@@ -269,9 +269,11 @@ void SqliteSchemaEditor::follow_type(const FieldChange& change) {
         });
   };
   for (const TableChange& table : tables_of(change)) {
-    if (table.to.key() == change.to.key() || !follows(table.from, table.to)) {
-      continue;
-    }
+    // The table itself may be on its way already; else its keys to itself
+    // decide as those of the others do.
+    const bool begun = table.to.key() == change.to.key() &&
+                       pending(change.to_models.table(table.to));
+    if (begun || !follows(table.from, table.to)) continue;
     aim(rebuild(table.from, change.from_models), table.to, change.to_models,
         fmt::format("follow {}.{}", change.to.label(), change.new_field.name));
   }

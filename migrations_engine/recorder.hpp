@@ -8,6 +8,7 @@
 #include "core/datetime.hpp"
 #include "migrations_engine/migration.hpp"
 #include "orm/connection.hpp"
+#include "orm/statement_builder.hpp"
 
 namespace manage::migrations_engine {
 
@@ -31,6 +32,7 @@ class Recorder {
 
  private:
   bool table_exists();
+  void run(const std::vector<orm::BoundStatement>& statements);
 
   orm::Connection& connection_;
   orm::ModelSet models_;

@@ -2,10 +2,23 @@
 
 #include <fmt/format.h>
 
+#include "core/error.hpp"
 #include "core/text.hpp"
-#include "orm/convert.hpp"
 
 namespace manage::orm {
+
+const FieldDef& value_field(const FieldDef& field, const ModelSet& models) {
+  constexpr int kMaxDepth = 64;
+  const FieldDef* value = &field;
+  for (int depth = 0; depth < kMaxDepth; ++depth) {
+    if (!value->is_relation()) return *value;
+    value = &models.target_field(*value);
+  }
+  throw Error("fields.cycle",
+              fmt::format("the foreign key {} points to itself", field.name))
+      .at(field.pos)
+      .hint("one model in the circle needs a primary key of its own");
+}
 
 std::string spell_column_type(std::span<const ColumnType> types,
                               const FieldDef& field, const ModelSet& models) {

@@ -99,7 +99,8 @@ class ConditionCompiler {
     for (const DataMap::Entry* entry : lookups) {
       all.add(compile_lookup(entry->first, entry->second, negated));
     }
-    return all;
+    if (all.parts.size() > 1) return all;
+    return Condition(std::move(all.parts.front()));
   }
 
   std::string render(const Condition& condition) const {
@@ -132,12 +133,8 @@ class ConditionCompiler {
   }
 
   Condition compile_not(const Data& q, bool negated) const {
-    Condition inverse = compile(q, !negated);
-    if (inverse.negated) {
-      Condition outer;
-      outer.parts.push_back(std::move(inverse));
-      inverse = std::move(outer);
-    }
+    Condition inverse;
+    inverse.add(compile(q, !negated));
     inverse.negated = true;
     return inverse;
   }
@@ -231,9 +228,8 @@ class ConditionCompiler {
     std::string hint = text::did_you_mean(name, known);
     if (hint.empty()) hint = "known are " + text::join(known, ", ");
     wrong("conditions.lookup",
-          fmt::format("{}: {} of a {} cannot be compared by {} on {}", path,
-                      column.field->name, column.field->type->name, name,
-                      dialect_.name()),
+          fmt::format("{}: there is no lookup {} for {} on {}", path, name,
+                      column.field->type->name, dialect_.name()),
           std::move(hint));
   }
 

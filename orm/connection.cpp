@@ -39,9 +39,7 @@ void Savepoint::release() {
   open_ = false;
 }
 
-std::unique_ptr<Connection> connect(const settings::Settings& settings,
-                                    std::string_view alias) {
-  const settings::DatabaseConfig& config = settings.database(alias);
+std::unique_ptr<Connection> connect(const settings::DatabaseConfig& config) {
   if (config.engine == settings::Engine::kSqlite) return open_sqlite(config);
   return open_postgresql(config);
 }

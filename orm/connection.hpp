@@ -135,6 +135,8 @@ class BulkWriter {
   virtual std::int64_t finish() = 0;
 };
 
+/// Opens that database. Throws "database.connect", "database.option".
+std::unique_ptr<Connection> connect(const settings::DatabaseConfig& config);
 /// Opens the database `alias` of the settings. Throws "database.connect", and a
 /// usage error for an alias that does not exist.
 std::unique_ptr<Connection> connect(const settings::Settings& settings,

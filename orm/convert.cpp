@@ -8,6 +8,7 @@
 
 #include "core/error.hpp"
 #include "core/text.hpp"
+#include "orm/column_types.hpp"
 
 namespace manage::orm {
 

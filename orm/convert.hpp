@@ -50,8 +50,9 @@ std::optional<IntegerRange> integer_range(FieldKind kind);
 ///   choices    one of them
 class FieldConverter {
  public:
-  /// REQUIRES: the field has a column. Throws "models.unknown" for a relation
-  /// to a model that `models` lacks.
+  /// REQUIRES: the field has a column. Throws "models.unknown" or
+  /// "fields.cycle" for a relation that leads nowhere (orm/column_types.hpp),
+  /// and "convert.value" for choices that are no values of the field.
   FieldConverter(const FieldDef& field, const ModelSet& models,
                  ConvertOptions options = {});
 
@@ -117,9 +118,5 @@ Value default_value(const FieldDef& field, const DefaultOptions& options);
 /// their field's number of places.
 Value value_from_db(const Dialect& dialect, const FieldDef& field,
                     const ModelSet& models, const Value& value);
-
-/// `field`, or the field that a relation points to in the end. Throws
-/// "models.unknown", and "models.cycle" for relations that point at each other.
-const FieldDef& value_field(const FieldDef& field, const ModelSet& models);
 
 }  // namespace manage::orm

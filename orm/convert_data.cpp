@@ -5,6 +5,7 @@
 #include <random>
 
 #include "core/error.hpp"
+#include "orm/column_types.hpp"
 #include "orm/convert.hpp"
 
 namespace manage::orm {
@@ -124,21 +125,6 @@ const Data* single(const Data& data, std::string_view key) {
 }
 
 }  // namespace
-
-const FieldDef& value_field(const FieldDef& field, const ModelSet& models) {
-  constexpr int kLongestChain = 32;
-  const FieldDef* found = &field;
-  for (int step = 0; found->is_relation(); ++step) {
-    if (step == kLongestChain) {
-      throw Error("models.cycle",
-                  fmt::format("{} points to itself by way of other relations",
-                              field.name))
-          .at(field.pos);
-    }
-    found = &models.target_field(*found);
-  }
-  return *found;
-}
 
 Value value_from_data(const FieldDef& field, const Data& data) {
   if (data.is_null()) return Null{};

@@ -40,6 +40,9 @@ class Dialect {
 
   /// The placeholder of parameter `number`, 1-based: "?" or "$1".
   virtual std::string placeholder(int number) const = 0;
+  /// The statement that keeps other writers out of a table until the end of the
+  /// transaction; empty where every transaction that writes does so by itself.
+  virtual std::string lock_table(std::string_view table) const = 0;
   /// In double quotes unless it is so already.
   std::string quote_name(std::string_view name) const;
   /// As it stands in DDL: 'it''s', 3, NULL. The value is already to_db's.

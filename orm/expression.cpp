@@ -7,6 +7,7 @@
 
 #include "core/error.hpp"
 #include "core/text.hpp"
+#include "orm/column_types.hpp"
 #include "orm/convert.hpp"
 #include "orm/condition.hpp"
 #include "orm/data_value.hpp"
@@ -18,7 +19,8 @@ namespace {
 
 /// What values a function has.
 enum class Result {
-  kSame,  ///< those of its arguments, if they are of one kind
+  kSame,   ///< those of its arguments, if they are of one kind
+  kFirst,  ///< those of its first argument
   kText,
   kInteger,
   kNumeric,  ///< decimals if any argument is one, else floats
@@ -66,7 +68,7 @@ constexpr FunctionSpec kFunctions[] = {
     {"Replace", "REPLACE", 3, 3, Result::kText},
     {"Reverse", "REVERSE", 1, 1, Result::kSame},
     {"Right", "RIGHT", 2, 2, Result::kText},
-    {"Round", "ROUND", 1, 2, Result::kSame},
+    {"Round", "ROUND", 1, 2, Result::kFirst},
     {"Sign", "SIGN", 1, 1, Result::kSame},
     {"Sin", "SIN", 1, 1, Result::kNumeric},
     {"Sqrt", "SQRT", 1, 1, Result::kNumeric},
@@ -163,6 +165,8 @@ std::optional<FieldKind> result_kind(Result result,
     case Result::kNumeric:
       return any_of_kind(parts, FieldKind::kDecimal) ? FieldKind::kDecimal
                                                      : FieldKind::kFloat;
+    case Result::kFirst:
+      return family(parts.front().kind);
     case Result::kSame:
       break;
   }
@@ -196,9 +200,7 @@ const Data* real_literal(const Data& data) {
 }
 
 [[noreturn]] void unknown_class(std::string_view name) {
-  std::vector<std::string> known(std::begin(kSpecial), std::end(kSpecial));
-  for (const FunctionSpec& spec : kFunctions) known.emplace_back(spec.name);
-  std::sort(known.begin(), known.end());
+  const std::vector<std::string> known = expression_names();
   std::string hint = text::did_you_mean(name, known);
   if (hint.empty()) hint = "known are " + text::join(known, ", ");
   wrong(fmt::format("there is no expression {}", name), std::move(hint));
@@ -269,6 +271,13 @@ class ExpressionCompiler::Call {
   DataMap keywords_;
   const Data* positional_ = nullptr;
 };
+
+std::vector<std::string> expression_names() {
+  std::vector<std::string> names(std::begin(kSpecial), std::end(kSpecial));
+  for (const FunctionSpec& spec : kFunctions) names.emplace_back(spec.name);
+  std::sort(names.begin(), names.end());
+  return names;
+}
 
 std::vector<std::string> split_lookup(std::string_view path) {
   std::vector<std::string> parts;

@@ -32,6 +32,9 @@ struct ColumnPath {
 /// "author__name" as "author", "name".
 std::vector<std::string> split_lookup(std::string_view path);
 
+/// Every class that an expression may be, sorted.
+std::vector<std::string> expression_names();
+
 class ExpressionCompiler {
  public:
   ExpressionCompiler(const ModelDef& model, const ModelSet& models,

@@ -192,7 +192,7 @@ void FieldCheck::dates() {
 void FieldCheck::keys() {
   if (field_.type->automatic && !field_.primary_key()) {
     report("fields.E100", "type",
-           fmt::format("a {} must be the primary key", field_.type->name),
+           fmt::format("{} is only for primary keys", field_.type->name),
            "add primary_key: true");
   }
   if (field_.primary_key() && field_.null()) {

@@ -161,7 +161,7 @@ std::optional<Data> read_call(const yaml::Node& node, const FieldDef& field,
       return Data(DataMap{{"call", *name}});
     }
     diagnostics.add("yaml.type", value.pos(),
-                    fmt::format("{}: {} gives no value of a {}", what, *name,
+                    fmt::format("{}: {} gives no value of {}", what, *name,
                                 field.type->name));
     return std::nullopt;
   }

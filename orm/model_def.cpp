@@ -70,7 +70,8 @@ FieldDef order_field(const SourcePos& pos) {
   FieldDef field;
   field.name = "_order";
   field.type = &field_type(FieldKind::kInteger);
-  field.arguments = {{"editable", false}, {"auto_created", true}};
+  field.arguments = {
+      {"default", 0}, {"editable", false}, {"auto_created", true}};
   field.pos = pos;
   return field;
 }

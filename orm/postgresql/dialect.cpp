@@ -67,6 +67,11 @@ bool has_escaped_nul(std::string_view json) {
 
 }  // namespace
 
+std::string PostgresqlDialect::lock_table(std::string_view table) const {
+  return fmt::format("LOCK TABLE {} IN SHARE ROW EXCLUSIVE MODE",
+                     quote_name(table));
+}
+
 std::string PostgresqlDialect::placeholder(int number) const {
   return fmt::format("${}", number);
 }

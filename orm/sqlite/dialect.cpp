@@ -90,6 +90,8 @@ Value numeric_affinity(const std::string& text) {
 
 }  // namespace
 
+std::string SqliteDialect::lock_table(std::string_view) const { return {}; }
+
 std::string SqliteDialect::placeholder(int) const { return "?"; }
 
 std::string SqliteDialect::literal(const Value& value) const {

@@ -16,6 +16,7 @@ class SqliteDialect final : public Dialect {
   bool rebuilds_tables() const override { return true; }
   bool has_pattern_indexes() const override { return false; }
 
+  std::string lock_table(std::string_view table) const override;
   std::string placeholder(int number) const override;
   std::string literal(const Value& value) const override;
   std::string column_type(const FieldDef& field,

@@ -1,0 +1,85 @@
+// Statements that write and read rows of one table by their keys: the lowest
+// layer of the SQL compiler, for imports, fixtures and tables of our own.
+//
+// Names are quoted, values are always parameters, and a statement never has
+// more parameters than the database takes: many rows make several statements.
+// Statements of the same number of rows have the same text, so that a
+// connection prepares it once.
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "orm/dialect.hpp"
+#include "orm/value.hpp"
+
+namespace manage::orm {
+
+/// What to run: for Connection::execute or query.
+struct BoundStatement {
+  std::string sql;
+  std::vector<Value> parameters;
+};
+
+/// What an INSERT does with a row whose key exists already.
+struct OnConflict {
+  enum class Action { kError, kNothing, kUpdate };
+  Action action = Action::kError;
+  /// The columns of a unique constraint; empty with kNothing means any.
+  std::vector<std::string> keys;
+  /// What kUpdate takes from the new row. If empty, as kNothing.
+  std::vector<std::string> updates;
+};
+
+/// Immutable; `dialect` outlives it. Values are the dialect's (to_db).
+class StatementBuilder {
+ public:
+  /// `table` is an unquoted name.
+  StatementBuilder(const Dialect& dialect, std::string_view table);
+
+  /// Each row has a value for each column. Without columns, rows of defaults.
+  /// One key twice within one call is an error on PostgreSQL with kUpdate.
+  /// `returning`: columns of the rows written that the statement answers with.
+  std::vector<BoundStatement> insert(
+      const std::vector<std::string>& columns, std::span<const Row> rows,
+      const OnConflict& on_conflict = {},
+      const std::vector<std::string>& returning = {}) const;
+
+  /// One statement for each row; a row has the values of `columns`, then those
+  /// of `keys`.
+  /// REQUIRES: neither is empty.
+  std::vector<BoundStatement> update(const std::vector<std::string>& columns,
+                                     const std::vector<std::string>& keys,
+                                     std::span<const Row> rows) const;
+
+  /// The rows whose `keys` are one of `values`, in no order. A value that is
+  /// NULL equals nothing.
+  /// REQUIRES: `columns` and `keys` are not empty.
+  std::vector<BoundStatement> select(const std::vector<std::string>& columns,
+                                     const std::vector<std::string>& keys,
+                                     std::span<const Row> values) const;
+
+  /// Every row, in no order.
+  BoundStatement select_all(const std::vector<std::string>& columns) const;
+
+  /// Deletes what select() finds.
+  std::vector<BoundStatement> remove(const std::vector<std::string>& keys,
+                                     std::span<const Row> values) const;
+
+ private:
+  std::string names(const std::vector<std::string>& columns) const;
+  /// " ON CONFLICT …", or nothing.
+  std::string conflict_clause(const OnConflict& on_conflict) const;
+  /// `head` with " WHERE keys in values" behind it, in as many statements as it
+  /// takes.
+  std::vector<BoundStatement> by_keys(const std::string& head,
+                                      const std::vector<std::string>& keys,
+                                      std::span<const Row> values) const;
+  std::size_t rows_that_fit(std::size_t values_per_row, std::size_t most) const;
+
+  const Dialect& dialect_;
+  std::string table_;  ///< quoted
+};
+
+}  // namespace manage::orm

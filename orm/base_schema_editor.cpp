@@ -123,19 +123,24 @@ void BaseSchemaEditor::alter_field(const ModelDef& from, const ModelDef& to,
 }
 
 void BaseSchemaEditor::alter_many_to_many(const FieldChange& change) {
-  const ModelDef from =
+  ModelDef from =
       change.from_models.through_model(change.from, change.old_field);
-  const ModelDef to =
-      change.to_models.through_model(change.to, change.new_field);
+  ModelDef to = change.to_models.through_model(change.to, change.new_field);
   const std::string old_table = change.from_models.table(from);
   const std::string new_table = change.to_models.table(to);
   if (old_table != new_table) rename_table(old_table, new_table);
+  from.options.set("db_table", new_table);
   // The key to the other model, then the one to the owner: Django's order.
-  for (std::size_t key : {2, 1}) {
-    alter_column({{from, to, change.from_models, change.to_models},
-                  from.fields[key],
-                  to.fields[key]});
-  }
+  ModelDef between = from;
+  between.fields[2] = to.fields[2];
+  between.options.set("unique_together", DataList{DataList{from.fields[1].name,
+                                                           to.fields[2].name}});
+  alter_column({{from, between, change.from_models, change.to_models},
+                from.fields[2],
+                to.fields[2]});
+  alter_column({{between, to, change.from_models, change.to_models},
+                from.fields[1],
+                to.fields[1]});
 }
 
 void BaseSchemaEditor::alter_unique_together(const ModelDef& from,

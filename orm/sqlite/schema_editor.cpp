@@ -39,6 +39,17 @@ std::string rename_identifier(const std::string& sql, const std::string& from,
   return out;
 }
 
+/// SQLite rewrites the statements that it keeps.
+void rename_in_sql(TableInfo& table, const std::string& from,
+                   const std::string& to, const SchemaSql& names) {
+  for (ConstraintInfo& info : table.constraints) {
+    info.sql = rename_identifier(info.sql, from, to, names);
+  }
+  for (TriggerInfo& trigger : table.triggers) {
+    trigger.sql = rename_identifier(trigger.sql, from, to, names);
+  }
+}
+
 }  // namespace
 
 std::unique_ptr<SchemaEditor> SqliteDialect::schema_editor(
@@ -220,13 +231,7 @@ ModelDef SqliteSchemaEditor::rename_column(const FieldChange& change) {
   rename_deferred_column(table, from, to);
   if (TableInfo* known = catalog_.find(table)) {
     known->rename_column(from, to);
-    // SQLite rewrites them.
-    for (ConstraintInfo& info : known->constraints) {
-      info.sql = rename_identifier(info.sql, from, to, sql_);
-    }
-    for (TriggerInfo& trigger : known->triggers) {
-      trigger.sql = rename_identifier(trigger.sql, from, to, sql_);
-    }
+    rename_in_sql(*known, from, to, sql_);
   }
   ModelDef moved = change.from;
   moved.find_field(change.old_field.name)->arguments.set("db_column", to);
@@ -264,9 +269,11 @@ void SqliteSchemaEditor::follow_type(const FieldChange& change) {
         });
   };
   for (const TableChange& table : tables_of(change)) {
-    if (table.to.key() == change.to.key() || !follows(table.from, table.to)) {
-      continue;
-    }
+    // The table itself may be on its way already; else its keys to itself
+    // decide as those of the others do.
+    const bool begun = table.to.key() == change.to.key() &&
+                       pending(change.to_models.table(table.to));
+    if (begun || !follows(table.from, table.to)) continue;
     aim(rebuild(table.from, change.from_models), table.to, change.to_models,
         fmt::format("follow {}.{}", change.to.label(), change.new_field.name));
   }
@@ -309,6 +316,9 @@ void SqliteSchemaEditor::rename_table(const std::string& from,
                    sql_.quote(to)),
        LockLevel::kAccessExclusive);
   catalog_.rename(from, to);
+  if (TableInfo* known = catalog_.find(to)) {
+    rename_in_sql(*known, from, to, sql_);
+  }
   rename_deferred_table(from, to);
 }
 

@@ -80,7 +80,7 @@ TEST_CASE(
 models:
   User:
     fields:
-      team: {type: ForeignKey, to: org.Team, on_delete: CASCADE}
+      team: {type: ForeignKey, to: org.Team, on_delete: CASCADE, related_name: members}
 )"},
                {"org", R"(
 models:

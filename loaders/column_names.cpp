@@ -1,6 +1,6 @@
 #include "loaders/column_names.hpp"
 
-#include "orm/convert.hpp"
+#include "orm/column_types.hpp"
 
 namespace manage::loaders {
 

@@ -5,6 +5,7 @@
 #include "core/text.hpp"
 #include "loaders/key_select.hpp"
 #include "loaders/value_key.hpp"
+#include "orm/column_types.hpp"
 #include "orm/convert.hpp"
 #include "orm/dialect.hpp"
 

@@ -269,7 +269,13 @@ TEST_CASE("indexes and constraints must be complete") {
        "condition\n"
        "models.name shop/models.yaml:12:11: the constraint needs a name\n"
        "yaml.missing-key shop/models.yaml:13:11: constraint needs the key "
-       "type\n");
+       "type\n"
+       "models.constraint shop/models.yaml:14:73: deferrable must be deferred "
+       "or immediate\n"
+       "models.constraint shop/models.yaml:15:73: deferrable and condition "
+       "exclude each other\n"
+       "models.constraint shop/models.yaml:16:72: a, b is no operator "
+       "class\n");
 }
 
 TEST_CASE("inheritance that leads nowhere is reported") {

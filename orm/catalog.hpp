@@ -18,8 +18,7 @@ namespace manage::orm {
 
 struct ColumnInfo {
   std::string name;
-  /// As the database spells it: SQLite's own "integer" may come as "INTEGER".
-  std::string type;
+  std::string type;  ///< as the database spells it
   bool null = false;
   std::optional<std::string> default_sql;
   bool identity = false;  ///< GENERATED … AS IDENTITY

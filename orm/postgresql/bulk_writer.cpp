@@ -7,7 +7,6 @@
 
 #include "core/text.hpp"
 #include "orm/dialect.hpp"
-#include "orm/postgresql/copy_format.hpp"
 
 namespace manage::orm {
 
@@ -16,10 +15,10 @@ namespace {
 constexpr std::size_t kPiece = 256 * 1024;
 constexpr std::string_view kHeader("PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0\0", 19);
 
-/// The type of each column, a domain's being the one it is made of.
-std::vector<unsigned> column_types(PostgresqlConnection& connection,
-                                   const std::string& table,
-                                   const std::vector<std::string>& columns) {
+/// How each column is written in binary, a domain as the type it is made of.
+std::vector<AppendBinary> binary_forms(
+    PostgresqlConnection& connection, const std::string& table,
+    const std::vector<std::string>& columns) {
   std::vector<Value> parameters{connection.dialect().quote_name(table)};
   Result found = connection.query(
       "SELECT a.attname::text, CASE t.typtype WHEN 'd' THEN t.typbasetype "
@@ -27,7 +26,7 @@ std::vector<unsigned> column_types(PostgresqlConnection& connection,
       "WHERE a.attrelid = $1::regclass AND a.attnum > 0 "
       "AND NOT a.attisdropped",
       parameters);
-  std::vector<unsigned> types;
+  std::vector<AppendBinary> forms;
   for (const std::string& column : columns) {
     auto row =
         std::find_if(found.rows.begin(), found.rows.end(), [&](const Row& row) {
@@ -38,9 +37,10 @@ std::vector<unsigned> column_types(PostgresqlConnection& connection,
           "database.error",
           fmt::format("the table {} has no column {}", table, column));
     }
-    types.push_back(static_cast<unsigned>(std::get<std::int64_t>((*row)[1])));
+    forms.push_back(
+        binary_form(static_cast<unsigned>(std::get<std::int64_t>((*row)[1]))));
   }
-  return types;
+  return forms;
 }
 
 }  // namespace
@@ -51,8 +51,9 @@ PostgresqlBulkWriter::PostgresqlBulkWriter(PostgresqlConnection& connection,
     : connection_(connection),
       table_(std::move(table)),
       columns_(std::move(columns)),
-      types_(column_types(connection_, table_, columns_)),
-      binary_(std::all_of(types_.begin(), types_.end(), has_binary_form)) {}
+      forms_(binary_forms(connection_, table_, columns_)),
+      binary_(std::find(forms_.begin(), forms_.end(), nullptr) ==
+              forms_.end()) {}
 
 PostgresqlBulkWriter::~PostgresqlBulkWriter() {
   if (state_ == State::kCopying) end_copy("abandoned");
@@ -84,14 +85,14 @@ void PostgresqlBulkWriter::add(std::span<const Value> row) {
                     text::count(columns_.size(), "column")));
   }
   if (state_ == State::kIdle) start();
-  std::size_t row_start = buffer_.size();
   if (binary_) append_int16(buffer_, static_cast<std::int16_t>(row.size()));
   for (std::size_t at = 0; at < row.size(); ++at) {
     if (!binary_) {
       if (at > 0) buffer_ += '\t';
       append_text(buffer_, row[at]);
-    } else if (!append_binary(buffer_, types_[at], row[at])) {
-      buffer_.resize(row_start);
+    } else if (is_null(row[at])) {
+      append_int32(buffer_, -1);
+    } else if (!forms_[at](buffer_, row[at])) {
       throw DatabaseError("database.value",
                           fmt::format("{} does not fit the type of {}.{}",
                                       display(row[at]), table_, columns_[at]));

@@ -13,6 +13,7 @@
 
 #include "orm/connection.hpp"
 #include "orm/postgresql/connection.hpp"
+#include "orm/postgresql/copy_format.hpp"
 
 namespace manage::orm {
 
@@ -38,8 +39,8 @@ class PostgresqlBulkWriter final : public BulkWriter {
   PostgresqlConnection& connection_;
   std::string table_;
   std::vector<std::string> columns_;
-  std::vector<unsigned> types_;  ///< by column
-  bool binary_ = true;
+  std::vector<AppendBinary> forms_;  ///< by column
+  bool binary_;
   State state_ = State::kIdle;
   std::string buffer_;
 };

@@ -18,12 +18,12 @@ constexpr std::int64_t kEpochDays = 10957;
 
 template <class T>
 void append_big_endian(std::string& out, T number) {
-  using Unsigned = std::make_unsigned_t<T>;
-  Unsigned bits = static_cast<Unsigned>(number);
-  for (int shift = static_cast<int>(sizeof(T)) * 8 - 8; shift >= 0;
-       shift -= 8) {
-    out += static_cast<char>(bits >> shift & 0xff);
+  auto bits = static_cast<std::make_unsigned_t<T>>(number);
+  char bytes[sizeof(T)];
+  for (std::size_t at = sizeof(T); at-- > 0; bits >>= 8) {
+    bytes[at] = static_cast<char>(bits & 0xff);
   }
+  out.append(bytes, sizeof(T));
 }
 
 /// Writes the length before the bytes that `write` appends.
@@ -216,7 +216,7 @@ bool append_bytea(std::string& out, const Value& value) {
 
 struct BinaryForm {
   unsigned type;
-  bool (*append)(std::string&, const Value&);
+  AppendBinary append;
 };
 
 constexpr BinaryForm kBinaryForms[] = {
@@ -241,13 +241,6 @@ constexpr BinaryForm kBinaryForms[] = {
     {oid::kInet, append_inet},
 };
 
-const BinaryForm* form_of(unsigned type) {
-  const BinaryForm* found =
-      std::find_if(std::begin(kBinaryForms), std::end(kBinaryForms),
-                   [&](const BinaryForm& form) { return form.type == type; });
-  return found == std::end(kBinaryForms) ? nullptr : found;
-}
-
 }  // namespace
 
 void append_int16(std::string& out, std::int16_t number) {
@@ -262,14 +255,11 @@ void append_int64(std::string& out, std::int64_t number) {
   append_big_endian(out, number);
 }
 
-bool has_binary_form(unsigned type) { return form_of(type) != nullptr; }
-
-bool append_binary(std::string& out, unsigned type, const Value& value) {
-  if (is_null(value)) {
-    append_int32(out, -1);
-    return true;
+AppendBinary binary_form(unsigned type) {
+  for (const BinaryForm& form : kBinaryForms) {
+    if (form.type == type) return form.append;
   }
-  return form_of(type)->append(out, value);
+  return nullptr;
 }
 
 void append_text(std::string& out, const Value& value) {

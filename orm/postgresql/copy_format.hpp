@@ -8,14 +8,12 @@
 
 namespace manage::orm {
 
-/// Whether columns of that type can be written in binary here.
-bool has_binary_form(unsigned type);
+/// Appends length and bytes of a value that is not null; false, with nothing
+/// appended, if a value of that kind does not fit the type.
+using AppendBinary = bool (*)(std::string& out, const Value& value);
 
-/// Appends length and bytes of a value for a column of `type`, or the NULL
-/// mark. false if a value of that kind does not fit the type.
-/// REQUIRES: has_binary_form(type).
-[[nodiscard]] bool append_binary(std::string& out, unsigned type,
-                                 const Value& value);
+/// How columns of that type are written in binary; nullptr if not known here.
+AppendBinary binary_form(unsigned type);
 
 /// Appends a value as COPY's text format has it, escaped, without the tab.
 void append_text(std::string& out, const Value& value);

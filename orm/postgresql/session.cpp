@@ -21,6 +21,7 @@ bool is_session_option(std::string_view name) {
 std::string option_text(const settings::DatabaseConfig& config,
                         std::string_view name, const Data& value) {
   if (const std::string* text = value.text()) return *text;
+  if (const Real* real = value.real()) return real->text;
   if (const std::int64_t* number = value.integer()) {
     return fmt::format("{}", *number);
   }

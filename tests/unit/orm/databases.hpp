@@ -109,6 +109,18 @@ inline std::string rows(Connection& connection, std::string_view sql,
   return out;
 }
 
+/// The error a statement ends with.
+inline DatabaseError failure(Connection& connection, std::string_view sql,
+                             std::vector<Value> parameters = {}) {
+  try {
+    run(connection, sql, std::move(parameters));
+  } catch (const DatabaseError& error) {
+    return error;
+  }
+  FAIL("no error from " << sql);
+  return {"", ""};
+}
+
 /// What a call throws, as "code: message" with the hint behind a dash.
 template <class Call>
 std::string thrown(Call call) {

@@ -93,7 +93,7 @@ TEST_CASE("SQLite: a table as Django makes it") {
       "CREATE TRIGGER log AFTER INSERT ON shop_book BEGIN DELETE FROM "
       "shop_author WHERE id = -1; END");
   CHECK(shown(*connection, "shop_book") ==
-        R"(id INTEGER
+        R"(id integer
 isbn varchar(13)
 title varchar(200) null = 'it''s, ok'
 qty integer unsigned
@@ -121,14 +121,25 @@ TEST_CASE("SQLite: keys of several columns keep their order") {
   run(*connection,
       "CREATE TABLE child (y integer, x integer, CONSTRAINT up FOREIGN KEY (x, "
       "y) REFERENCES parent (b, a))");
-  CHECK(shown(*connection, "parent") == R"(a INTEGER
-b INTEGER
+  CHECK(shown(*connection, "parent") == R"(a integer
+b integer
 primary key [] (b, a) unique
 )");
-  CHECK(shown(*connection, "child") == R"(y INTEGER null
-x INTEGER null
+  CHECK(shown(*connection, "child") == R"(y integer null
+x integer null
 foreign key [up] (x, y) -> parent.b
 )");
+}
+
+TEST_CASE("SQLite: types are spelled as Django spells them") {
+  TestDatabase database(Engine::kSqlite);
+  auto connection = database.open();
+  run(*connection,
+      "CREATE TABLE t (a Integer, b TEXT, c real, d blob, e VarChar(5), f, g "
+      "decimal)");
+  CHECK(shown(*connection, "t") ==
+        "a integer null\nb text null\nc real null\nd BLOB null\n"
+        "e VarChar(5) null\nf  null\ng decimal null\n");
 }
 
 TEST_CASE("SQLite: views come in the order of their making") {

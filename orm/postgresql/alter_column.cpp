@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "orm/column_types.hpp"
 #include "orm/convert.hpp"
 #include "orm/postgresql/schema_editor.hpp"
 

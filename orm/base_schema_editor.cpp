@@ -146,6 +146,7 @@ void BaseSchemaEditor::alter_many_to_many(const FieldChange& change) {
 void BaseSchemaEditor::alter_unique_together(const ModelDef& from,
                                              const ModelDef& to,
                                              const ModelSet& models) {
+  if (join(to, models, "alter unique_together")) return;
   const std::string table = models.table(to);
   auto missing = [](const auto& set, const auto& fields) {
     return std::find(set.begin(), set.end(), fields) == set.end();
@@ -169,14 +170,19 @@ void BaseSchemaEditor::alter_unique_together(const ModelDef& from,
 
 void BaseSchemaEditor::add_index(const ModelDef& model, const IndexDef& index,
                                  const ModelSet& models) {
-  create(sql_.model_index(model, index, models));
+  SchemaObject object = sql_.model_index(model, index, models);
+  if (join(model, models, "add index " + object.info.name)) return;
+  create(std::move(object));
 }
 
 void BaseSchemaEditor::remove_index(const ModelDef& model,
                                     const IndexDef& index,
                                     const ModelSet& models) {
-  drop_index(models.table(model),
-             sql_.model_index(model, index, models).info.name);
+  const std::string name = sql_.model_index(model, index, models).info.name;
+  ModelDef without = model;
+  std::erase(without.indexes, index);
+  if (join(without, models, "remove index " + name)) return;
+  drop_index(models.table(model), name);
 }
 
 void BaseSchemaEditor::add_constraint(const ModelDef& from, const ModelDef& to,
@@ -184,6 +190,7 @@ void BaseSchemaEditor::add_constraint(const ModelDef& from, const ModelDef& to,
                                       const ModelSet& models) {
   if (!sql_.supports(constraint)) return;
   if (is_unique_index(constraint)) {
+    if (join(to, models, "add constraint " + constraint.name())) return;
     create(sql_.unique_index(to, constraint, models));
   } else {
     add_table_constraint({from, to, models, models}, constraint);
@@ -196,6 +203,7 @@ void BaseSchemaEditor::remove_constraint(const ModelDef& from,
                                          const ModelSet& models) {
   if (!sql_.supports(constraint)) return;
   if (is_unique_index(constraint)) {
+    if (join(to, models, "remove constraint " + constraint.name())) return;
     drop_index(models.table(from), sql_.kept_name(constraint.name()));
   } else {
     remove_table_constraint({from, to, models, models}, constraint);
@@ -298,11 +306,16 @@ void BaseSchemaEditor::rename_deferred_column(const std::string& table,
                                               const std::string& from,
                                               const std::string& to) {
   for (SchemaObject& object : deferred_) {
-    if (object.statement.table != table) continue;
+    ConstraintInfo& info = object.info;
+    const bool target =
+        info.target_table == table && info.target_column == from;
+    if (object.statement.table != table && !target) continue;
     object.statement.sql = text::replace_all(std::move(object.statement.sql),
                                              sql_.quote(from), sql_.quote(to));
-    std::replace(object.info.columns.begin(), object.info.columns.end(), from,
-                 to);
+    if (target) info.target_column = to;
+    if (object.statement.table == table) {
+      std::replace(info.columns.begin(), info.columns.end(), from, to);
+    }
   }
 }
 

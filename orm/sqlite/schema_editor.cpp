@@ -91,8 +91,9 @@ SchemaEditor::Around SqliteSchemaEditor::around() const {
   // Dropping a table would delete its rows first, and those that refer to them.
   around.before = {statement("PRAGMA foreign_keys = OFF",
                              "foreign keys are checked at the end instead")};
-  around.checks = {statement("PRAGMA foreign_key_check",
-                             "rows refer to rows that are not there")};
+  around.checks = {
+      statement("PRAGMA foreign_key_check",
+                "checks that every row is there that another refers to")};
   around.checks.front().must_be_empty = true;
   around.after = {statement("PRAGMA legacy_alter_table = OFF", ""),
                   statement("PRAGMA foreign_keys = ON", "")};
@@ -126,6 +127,13 @@ void SqliteSchemaEditor::aim(Rebuild& rebuild, const ModelDef& to,
                              const ModelSet& models, std::string reason) {
   rebuild.aim(to, models, std::move(reason));
   catalog_.put(rebuild.result());
+}
+
+bool SqliteSchemaEditor::join(const ModelDef& to, const ModelSet& models,
+                              const std::string& reason) {
+  Rebuild* begun = pending(models.table(to));
+  if (begun) aim(*begun, to, models, reason);
+  return begun != nullptr;
 }
 
 void SqliteSchemaEditor::add_column(const ModelChange& change,
@@ -229,8 +237,8 @@ ModelDef SqliteSchemaEditor::rename_column(const FieldChange& change) {
                    sql_.quote(from), sql_.quote(to)),
        LockLevel::kAccessExclusive);
   rename_deferred_column(table, from, to);
+  catalog_.rename_column(table, from, to);
   if (TableInfo* known = catalog_.find(table)) {
-    known->rename_column(from, to);
     rename_in_sql(*known, from, to, sql_);
   }
   ModelDef moved = change.from;
@@ -243,6 +251,9 @@ void SqliteSchemaEditor::alter_indexes(const FieldChange& change) {
   const bool had = change.old_field.db_index() && !change.old_field.unique();
   const bool has = change.new_field.db_index() && !change.new_field.unique();
   if (had == has) return;
+  if (join(change.to, change.to_models, "alter " + change.new_field.column())) {
+    return;
+  }
   const FieldDef& field = had ? change.old_field : change.new_field;
   const ModelSet& models = had ? change.from_models : change.to_models;
   for (SchemaObject& index : sql_.field_indexes(table, field, models)) {

@@ -114,7 +114,10 @@ TEST_CASE("a table is known by columns and names") {
     CHECK(table.find_constraint("a_idx"));
   }
   SECTION("a new name of a column reaches every constraint") {
-    table.rename_column("a", "c");
+    Catalog catalog;
+    catalog.put(table);
+    catalog.rename_column("t", "a", "c");
+    table = *catalog.find("t");
     CHECK(table.names(ConstraintKind::kUnique, {"c", "b"}).size() == 1);
     CHECK(table.find_constraint("b_fk")->target_column == "c");
   }

@@ -221,8 +221,8 @@ TEST_CASE("what RunSQL added before a rebuild is not lost silently") {
   shop.story.run_sql("ALTER TABLE shop_item ADD COLUMN extra text");
   shop.story.alter("Item", "name", "{type: CharField, max_length: 30}");
   CHECK(thrown([&] { shop.migrate(); }) ==
-        "test.check: the rebuild of shop_item would lose what SQL statements "
-        "of this migration added");
+        "test.check: checks that SQL statements gave shop_item nothing that "
+        "its rebuild would lose");
   CHECK(shop.ask("SELECT count(*) FROM shop_item") == "2");
 }
 
@@ -254,6 +254,10 @@ TEST_CASE("several changes of a table join in one rebuild") {
   shop.story.add_constraint("Item",
                             "{type: CheckConstraint, condition: {b__gt: 0},"
                             " name: b_positive}");
+  shop.story.add_index("Item", "{fields: [b], name: b_idx}");
+  shop.story.add_index("Item", "{fields: [a], name: a_idx}");
+  shop.story.remove_index("Item", "b_idx");
+  shop.story.unique_together("Item", "[[a, b]]");
   std::vector<Statement> statements = shop.story.finish();
   std::size_t rebuilds = 0;
   for (const Statement& statement : statements) {
@@ -261,7 +265,8 @@ TEST_CASE("several changes of a table join in one rebuild") {
     if (statement.sql.starts_with("PRAGMA legacy_alter_table = ON")) {
       CHECK(statement.comment ==
             "rebuild shop_item: add b; alter a; alter b; drop name; add name; "
-            "add constraint b_positive");
+            "add constraint b_positive; add index b_idx; add index a_idx; "
+            "remove index b_idx; alter unique_together");
     }
   }
   CHECK(rebuilds == 1);
@@ -270,6 +275,9 @@ TEST_CASE("several changes of a table join in one rebuild") {
         "1|0|NULL|4|new\n2|5|1|4|new");
   CHECK(shop.ask("SELECT name FROM pragma_table_info('shop_item')") ==
         "id\na\nparent_id\nb\nname");
+  CHECK(shop.names("index") ==
+        "a_idx shop_item_a_b_5356df3f_uniq shop_item_parent_id_f0ab547a "
+        "shop_part_item_id_ad72cb5e");
 }
 
 TEST_CASE("statements of the user's see every change before them") {

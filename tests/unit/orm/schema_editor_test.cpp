@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 
+#include "databases.hpp"
 #include "schema_history.hpp"
 
 using namespace manage;
@@ -210,5 +211,105 @@ TEST_CASE("existing rows get the default in the field's own terms") {
       CHECK(filled ==
             (dialect == &sqlite_dialect() ? row.sqlite : row.postgresql));
     }
+  }
+}
+
+TEST_CASE("statements say their table and how strongly they lock") {
+  Story story(postgresql_dialect());
+  story.create("Target", kTarget);
+  story.create("Item",
+               "{t: {type: ForeignKey, to: Target, on_delete: CASCADE}}");
+  story.add("Item", "n", "{type: IntegerField, default: 1}");
+  story.alter("Item", "n", "{type: IntegerField, null: true}");
+  story.alter("Item", "n", "{type: IntegerField, default: 2}");
+  std::vector<std::string> lines;
+  for (const Statement& statement : story.finish()) {
+    lines.push_back(fmt::format("{} {} {}", statement.table,
+                                static_cast<int>(statement.lock),
+                                statement.sql.substr(0, 20)));
+  }
+  constexpr int kNone = static_cast<int>(LockLevel::kNone);
+  constexpr int kShare = static_cast<int>(LockLevel::kShare);
+  constexpr int kKey = static_cast<int>(LockLevel::kShareRowExclusive);
+  constexpr int kRows = static_cast<int>(LockLevel::kRowExclusive);
+  constexpr int kAll = static_cast<int>(LockLevel::kAccessExclusive);
+  auto line = [](const char* table, int lock, const char* sql) {
+    return fmt::format("shop_{} {} {}", table, lock, sql);
+  };
+  CHECK(lines == Sql{line("target", kNone, "CREATE TABLE \"shop_t"),
+                     line("item", kNone, "CREATE TABLE \"shop_i"),
+                     line("item", kAll, "ALTER TABLE \"shop_it"),
+                     line("item", kAll, "ALTER TABLE \"shop_it"),
+                     line("item", kAll, "ALTER TABLE \"shop_it"),
+                     line("item", kAll, "ALTER TABLE \"shop_it"),
+                     line("item", kRows, "UPDATE \"shop_item\" S"),
+                     line("item", kNone, "SET CONSTRAINTS ALL "),
+                     line("item", kAll, "ALTER TABLE \"shop_it"),
+                     line("item", kAll, "ALTER TABLE \"shop_it"),
+                     line("target", kShare, "CREATE INDEX \"shop_t"),
+                     line("item", kKey, "ALTER TABLE \"shop_it"),
+                     line("item", kShare, "CREATE INDEX \"shop_i")});
+  CHECK(story.around.before.empty());
+}
+
+TEST_CASE("SQLite switches foreign keys off around a rebuild, and checks") {
+  Story story(sqlite_dialect());
+  story.create("Target", kTarget);
+  story.finish();
+  CHECK(story.around.before.empty());
+  dropped_unique(story);
+  auto sql = [](const std::vector<Statement>& statements) {
+    Sql texts;
+    for (const Statement& statement : statements) {
+      texts.push_back(statement.sql);
+    }
+    return texts;
+  };
+  CHECK(sql(story.around.before) == Sql{"PRAGMA foreign_keys = OFF"});
+  CHECK(sql(story.around.checks) == Sql{"PRAGMA foreign_key_check"});
+  CHECK(story.around.checks.front().must_be_empty);
+  CHECK(sql(story.around.after) ==
+        Sql{"PRAGMA legacy_alter_table = OFF", "PRAGMA foreign_keys = ON"});
+}
+
+TEST_CASE("a many-to-many field cannot become a column with its data") {
+  Story story(sqlite_dialect());
+  story.create("Target", kTarget);
+  story.create("Item", "{t: {type: ManyToManyField, to: Target}}");
+  CHECK(thrown([&] {
+          story.alter("Item", "t",
+                      "{type: ForeignKey, to: Target, on_delete: CASCADE}");
+        }) ==
+        "schema.unsupported: shop.Item.t cannot become ForeignKey with its "
+        "data - remove the field and add the new one");
+}
+
+TEST_CASE("what an online catalog has not cannot be dropped") {
+  for (settings::Engine engine : engines()) {
+    TestDatabase database(engine);
+    auto connection = database.open();
+    auto source = introspector(*connection);
+    Story story(connection->dialect(), source.get());
+    story.create("Target", kTarget, "{unique_together: [[id, code]]}");
+    story.add_index("Target", "{fields: [code], name: code_idx}");
+    run_migration(*connection, story.finish(), story.around);
+    const bool sqlite = engine == settings::Engine::kSqlite;
+    run(*connection, "DROP INDEX code_idx");
+    const std::string uniq = "shop_target_id_code_424fa4a4_uniq";
+    run(*connection, sqlite
+                         ? "DROP INDEX " + uniq
+                         : "ALTER TABLE shop_target DROP CONSTRAINT " + uniq);
+    story.catalog = Catalog(source.get());
+    const std::string hint =
+        " - the database and the migrations differ about table shop_target; "
+        "bring the table into line, or use RunSQL";
+    CHECK(
+        thrown([&] { story.remove_index("Target", "code_idx"); }) ==
+        "schema.drift: table shop_target has no index or constraint code_idx" +
+            hint);
+    CHECK(thrown([&] { story.unique_together("Target", "[]"); }) ==
+          "schema.drift: table shop_target has no unique " +
+              std::string(sqlite ? "index" : "constraint") + " on (id, code)" +
+              hint);
   }
 }

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
+
 #include "cli/secrets.hpp"
 #include "cli/style.hpp"
 #include "core/text.hpp"
@@ -94,11 +96,14 @@ std::string escaped(std::string_view raw, bool property) {
   return text::replace_all(std::move(out), ",", "%2C");
 }
 
-std::string annotation(const Diagnostic& diagnostic, Severity severity) {
+std::string annotation(const Diagnostic& diagnostic, Severity severity,
+                       const std::string& folder) {
   std::string place;
   const SourcePos& where = diagnostic.where;
   if (where) {
-    place = fmt::format(" file={}", escaped(where.file->name(), true));
+    std::filesystem::path file =
+        std::filesystem::path(folder) / where.file->name();
+    place = fmt::format(" file={}", escaped(file.string(), true));
     if (where.line > 0) place += fmt::format(",line={}", where.line);
     if (where.column > 0) place += fmt::format(",col={}", where.column);
   }
@@ -150,12 +155,12 @@ Document to_document(const Diagnostic& diagnostic) {
 }
 
 std::string annotations(const std::vector<Diagnostic>& diagnostics,
-                        Severity severity) {
+                        Severity severity, const std::string& folder) {
   std::string out;
   std::size_t shown = diagnostics.size();
   if (shown > kMaxAnnotations) shown = kMaxAnnotations - 1;
   for (std::size_t i = 0; i < shown; ++i) {
-    out += annotation(diagnostics[i], severity);
+    out += annotation(diagnostics[i], severity, folder);
   }
   if (shown < diagnostics.size()) {
     out += fmt::format("::{}::and {} more, see the log\n", word(severity),

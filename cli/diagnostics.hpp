@@ -23,8 +23,9 @@ std::string render(const std::vector<Diagnostic>& diagnostics,
 Document to_document(const Diagnostic& diagnostic);
 
 /// Workflow commands, one line each. GitHub shows ten of a kind: of more, the
-/// tenth says how many there are.
+/// tenth says how many there are. `folder` leads from the repository to what
+/// the names of files are relative to; empty if they are the same.
 std::string annotations(const std::vector<Diagnostic>& diagnostics,
-                        Severity severity);
+                        Severity severity, const std::string& folder = {});
 
 }  // namespace manage::cli

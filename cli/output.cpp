@@ -5,6 +5,8 @@
 #include <cerrno>
 #include <cstring>
 
+#include "settings/root.hpp"
+
 namespace manage::cli {
 
 namespace {
@@ -18,6 +20,27 @@ bool colored(const Globals& globals, const Surroundings& surroundings,
   return sink.is_terminal() && variable(surroundings, "TERM") != "dumb";
 }
 
+/// Names of files are relative to the project, annotations to the repository,
+/// of which the project may be a part.
+std::string folder_in_repository(const Globals& globals,
+                                 const Surroundings& surroundings) {
+  std::string repository = variable(surroundings, "GITHUB_WORKSPACE");
+  if (repository.empty()) return {};
+  try {
+    std::filesystem::path root =
+        settings::find_root({surroundings.working_directory,
+                             globals.project,
+                             globals.env,
+                             {},
+                             surroundings.environment});
+    std::filesystem::path folder = root.lexically_relative(repository);
+    bool outside = folder.empty() || *folder.begin() == "..";
+    return outside || folder == "." ? std::string() : folder.string();
+  } catch (const Error&) {
+    return {};  // no project, so no files of one
+  }
+}
+
 }  // namespace
 
 Output::Output(const Globals& globals, const Surroundings& surroundings,
@@ -28,6 +51,8 @@ Output::Output(const Globals& globals, const Surroundings& surroundings,
       progress_(progress),
       github_(globals.github ||
               !variable(surroundings, "GITHUB_ACTIONS").empty()),
+      annotation_folder_(github_ ? folder_in_repository(globals, surroundings)
+                                 : std::string()),
       out_color_(colored(globals, surroundings, surroundings.out)),
       err_color_(colored(globals, surroundings, surroundings.err)) {}
 
@@ -95,7 +120,7 @@ void Output::warn(std::string message, std::string hint) {
 void Output::annotate(const std::vector<Diagnostic>& diagnostics,
                       Severity severity) {
   if (!github_ || diagnostics.empty()) return;
-  std::string text = annotations(diagnostics, severity);
+  std::string text = annotations(diagnostics, severity, annotation_folder_);
   if (json()) {
     write_err(text);
   } else {

@@ -80,6 +80,7 @@ class Output {
   Sink& err_;
   Progress& progress_;
   bool github_;
+  std::string annotation_folder_;
   bool out_color_;
   bool err_color_;
   Document document_;

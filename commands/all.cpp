@@ -3,6 +3,7 @@
 #include "commands/check.hpp"
 #include "commands/diffsettings.hpp"
 #include "commands/help.hpp"
+#include "commands/import_csv.hpp"
 #include "commands/makemigrations.hpp"
 #include "commands/migrate.hpp"
 #include "commands/showmigrations.hpp"
@@ -25,6 +26,7 @@ std::vector<cli::Command> all_commands() {
       {"sqlmigrate", Group::kMigrations, "Print the SQL of a migration", {Need::kModels}, attach<SqlmigrateOptions, configure_sqlmigrate, run_sqlmigrate>(), kSqlmigrateExamples},
       {"check", Group::kProject, "Check the settings and models", {Need::kModels}, attach<CheckOptions, configure_check, run_check>(), kCheckExamples},
       {"diffsettings", Group::kProject, "Show the settings that differ from their defaults", {Need::kSettings}, attach<DiffsettingsOptions, configure_diffsettings, run_diffsettings>(), kDiffsettingsExamples},
+      {"import_csv", Group::kData, "Load CSV files into the table of a model", {Need::kModels, Need::kDatabase}, attach<ImportCsvOptions, configure_import_csv, run_import_csv>(), kImportCsvExamples},
       {"help", Group::kProject, "Show the commands, or all about one of them", {}, attach<HelpOptions, configure_help, run_help>(), kHelpExamples},
       {"version", Group::kProject, "Show the version of this program", {}, attach<VersionOptions, configure_version, run_version>()},
   };

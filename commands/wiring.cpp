@@ -17,7 +17,9 @@ cli::Sources sources() {
         return orm::load_apps(settings, {});
       },
       orm::load_models,
-      orm::connect,
+      [](const settings::Settings& settings, std::string_view alias) {
+        return orm::connect(settings, alias);
+      },
   };
 }
 

@@ -50,8 +50,9 @@ std::string integer_hint(const Node& node) {
   if (zeros == 0 || zeros == std::string_view::npos) return {};
   digits.remove_prefix(zeros);
   if (node.quoted || !is_integer(digits)) return {};
-  return fmt::format("write {} without leading zeros; octal is 0o{}", digits,
-                     digits);
+  std::string hint = fmt::format("write {} without leading zeros", digits);
+  std::string octal = fmt::format("0o{}", digits);
+  return is_integer(octal) ? hint + "; octal is " + octal : hint;
 }
 
 }  // namespace

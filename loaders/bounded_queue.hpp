@@ -1,6 +1,7 @@
 // Hands items from one thread to another; the faster one waits.
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <mutex>
@@ -24,10 +25,14 @@ class BoundedQueue {
     return true;
   }
 
-  /// Waits for an item; nullopt once the queue is closed and empty.
-  std::optional<T> pop() {
+  /// Waits for an item, and calls `wake` now and then meanwhile, which may
+  /// throw; nullopt once the queue is closed and empty.
+  template <class Wake>
+  std::optional<T> pop(const Wake& wake) {
+    constexpr std::chrono::milliseconds kPatience(100);
     std::unique_lock lock(mutex_);
-    changed_.wait(lock, [&] { return closed_ || !items_.empty(); });
+    auto ready = [&] { return closed_ || !items_.empty(); };
+    while (!changed_.wait_for(lock, kPatience, ready)) wake();
     if (items_.empty()) return std::nullopt;
     T item = std::move(items_.front());
     items_.pop_front();

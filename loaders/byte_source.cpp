@@ -1,6 +1,7 @@
 #include "loaders/byte_source.hpp"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -29,11 +30,12 @@ class DescriptorBytes : public ByteSource {
   }
 
   std::size_t read(char* buffer, std::size_t size) override {
-    while (true) {
+    while (wait()) {
       ssize_t got = ::read(descriptor_, buffer, size);
       if (got >= 0) return static_cast<std::size_t>(got);
       if (errno != EINTR) throw unreadable(name(), errno);
     }
+    return 0;
   }
 
   std::optional<std::uint64_t> size() const override {
@@ -44,6 +46,16 @@ class DescriptorBytes : public ByteSource {
   }
 
  private:
+  /// Until there is something to read; false if nobody wants it any more.
+  bool wait() const {
+    constexpr int kMilliseconds = 100;
+    pollfd watched{descriptor_, POLLIN, 0};
+    while (!stopped()) {
+      if (::poll(&watched, 1, kMilliseconds) != 0) return !stopped();
+    }
+    return false;
+  }
+
   int descriptor_;
   bool owned_;
 };

@@ -4,6 +4,7 @@
 // A source is read once, front to back, by one thread.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -21,13 +22,18 @@ class ByteSource {
   virtual std::size_t read(char* buffer, std::size_t size) = 0;
   /// All bytes there are, if that is known before reading them.
   virtual std::optional<std::uint64_t> size() const = 0;
+  /// From another thread: a read that waits for bytes gives up, and this and
+  /// every later one returns 0.
+  void stop() { stopped_ = true; }
   /// What messages call it.
   const std::string& name() const { return name_; }
 
  protected:
   explicit ByteSource(std::string name) : name_(std::move(name)) {}
+  bool stopped() const { return stopped_; }
 
  private:
+  std::atomic<bool> stopped_ = false;
   std::string name_;
 };
 

@@ -1,30 +1,15 @@
 #include "loaders/column_names.hpp"
 
-#include "core/error.hpp"
+#include "orm/column_types.hpp"
 
 namespace manage::loaders {
 
 using orm::FieldDef;
-using orm::FieldKind;
-
-const FieldDef& stored_field(const orm::ModelSet& models,
-                             const FieldDef& field) {
-  constexpr int kMaxDepth = 16;  // longer chains of primary keys are a cycle
-  const FieldDef* at = &field;
-  for (int depth = 0; at->is_relation(); ++depth) {
-    if (depth == kMaxDepth) {
-      throw Error("models.cycle", field.name + " refers to itself")
-          .at(field.pos);
-    }
-    at = &models.target_field(*at);
-  }
-  return *at;
-}
 
 PlannedField ColumnNames::planned(const FieldDef& field) const {
   PlannedField planned;
   planned.field = &field;
-  planned.reads = &stored_field(models_, field);
+  planned.reads = &orm::value_field(field, models_);
   if (!field.is_relation()) return planned;
   planned.related = &models_.target(field);
   planned.target = planned.lookup = &models_.target_field(field);
@@ -79,7 +64,7 @@ std::optional<PlannedField> ColumnNames::find_related(
     return std::nullopt;
   }
   found.lookup = by;
-  found.reads = &stored_field(models_, *by);
+  found.reads = &orm::value_field(*by, models_);
   return found;
 }
 

@@ -37,8 +37,4 @@ class ColumnNames {
   const orm::ModelDef& model_;
 };
 
-/// `field`, or of a foreign key the field at the end of its references.
-const orm::FieldDef& stored_field(const orm::ModelSet& models,
-                                  const orm::FieldDef& field);
-
 }  // namespace manage::loaders

@@ -26,6 +26,8 @@ class ImportFile {
 
   /// The next record; nullptr at the end. It is valid until the next call.
   const CsvRecord* next();
+  /// From another thread: a next() that waits for bytes ends.
+  void stop() { source_->stop(); }
   /// Bytes read so far.
   std::uint64_t offset() const { return reader_.offset(); }
 

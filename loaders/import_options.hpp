@@ -2,12 +2,14 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "core/datetime.hpp"
+#include "core/time_zone.hpp"
 #include "loaders/csv_reader.hpp"
 
 namespace manage::loaders {
@@ -60,14 +62,15 @@ struct ImportOptions {
   ErrorBudget budget;
   /// Where rejected rows go, with the reasons; empty: nowhere.
   std::string rejects;
+  std::filesystem::path rejects_path;  ///< of `rejects`, absolute
 
   TransactionMode transaction = TransactionMode::kAll;
   /// Everything but the commit.
   bool dry_run = false;
   std::size_t batch_size = 5000;  ///< rows
 
-  DateTime now;  ///< for auto_now, auto_now_add and {call: now}
-  std::string time_zone = "UTC";  ///< of dates and times without an offset
+  DateTime now;        ///< for auto_now, auto_now_add and {call: now}
+  TimeZone time_zone;  ///< of dates and times without an offset
 };
 
 }  // namespace manage::loaders

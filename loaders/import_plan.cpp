@@ -139,7 +139,7 @@ class Planner {
     }
     found->constant = true;
     found->header = name;
-    found->absent = constant_fill(*found, text, options_);
+    found->absent = constant_fill(models_, *found, text, options_);
     plan_.fields.push_back(std::move(*found));
   }
 

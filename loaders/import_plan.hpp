@@ -36,7 +36,7 @@ struct Fill {
   enum class Kind {
     kNothing,  ///< a row without a value is bad
     kValue,    ///< the same in every row; NULL too
-    kUuid,     ///< a new one in every row
+    kCall,     ///< what the default's function gives, anew in every row
   };
   Kind kind = Kind::kNothing;
   orm::Value value;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "orm/connection.hpp"
+#include "orm/field_def.hpp"
 #include "orm/value.hpp"
 
 namespace manage::loaders {

@@ -1,8 +1,9 @@
 #include "loaders/related_rows.hpp"
 
-#include "loaders/column_names.hpp"
 #include "loaders/key_select.hpp"
 #include "loaders/value_key.hpp"
+#include "orm/column_types.hpp"
+#include "orm/convert.hpp"
 #include "orm/dialect.hpp"
 
 namespace manage::loaders {
@@ -21,9 +22,10 @@ RelatedRows::RelatedRows(orm::Connection& connection,
       planned_(planned),
       table_(models.table(*planned.related)),
       columns_{planned.lookup->column(), planned.target->column()},
-      target_kind_(stored_field(models, *planned.target).kind()) {}
+      target_kind_(orm::value_field(*planned.target, models).kind()) {}
 
 void RelatedRows::load(const std::vector<const orm::Value*>& wanted) {
+  if (wanted.empty()) return;
   if (planned_.to_self) {
     known_.clear();
   } else if (!tried_small_) {

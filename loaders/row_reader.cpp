@@ -1,10 +1,9 @@
 #include "loaders/row_reader.hpp"
 
-#include <cstring>
 #include <iterator>
-#include <random>
 
 #include "core/text.hpp"
+#include "loaders/fills.hpp"
 
 namespace manage::loaders {
 
@@ -19,29 +18,17 @@ std::string shown(std::string_view text) {
                                      : std::string(start) + "…";
 }
 
-orm::Value filled(const Fill& fill, bool holds_text) {
-  if (fill.kind != Fill::Kind::kUuid) return fill.value;
-  orm::Uuid uuid = random_uuid();
-  if (holds_text) return orm::uuid_text(uuid);
-  return uuid;
+orm::Value filled(const Fill& fill, const PlannedField& planned) {
+  if (fill.kind == Fill::Kind::kValue) return fill.value;
+  return fill.kind == Fill::Kind::kCall ? orm::default_value(*planned.field, {})
+                                        : orm::Null{};
 }
 
 }  // namespace
 
-orm::Uuid random_uuid() {
-  std::random_device device;
-  orm::Uuid uuid;
-  for (std::size_t i = 0; i < sizeof uuid.bytes; i += 4) {
-    unsigned int word = device();
-    std::memcpy(uuid.bytes + i, &word, 4);
-  }
-  uuid.bytes[6] = static_cast<unsigned char>((uuid.bytes[6] & 0x0F) | 0x40);
-  uuid.bytes[8] = static_cast<unsigned char>((uuid.bytes[8] & 0x3F) | 0x80);
-  return uuid;
-}
-
-RowReader::RowReader(const ImportPlan& plan, const FileHeader& header,
-                     const orm::Dialect& dialect, Options options)
+RowReader::RowReader(const orm::ModelSet& models, const ImportPlan& plan,
+                     const FileHeader& header, const orm::Dialect& dialect,
+                     Options options)
     : plan_(plan),
       header_(header),
       dialect_(dialect),
@@ -49,7 +36,8 @@ RowReader::RowReader(const ImportPlan& plan, const FileHeader& header,
       record_width_(plan.width +
                     (header.of_rejects ? std::size(kRejectColumns) : 0)) {
   for (const PlannedField& planned : plan.fields) {
-    texts_.emplace_back(*planned.reads, options_.time_zone);
+    converters_.emplace_back(*planned.reads, models,
+                             orm::ConvertOptions{options_.time_zone});
     holds_text_.push_back(holds_text(*planned.field));
   }
 }
@@ -83,8 +71,7 @@ void RowReader::add(const CsvRecord& record, RowBatch& batch) const {
          "import.field-count",
          {},
          fmt::format("the row has {}, not {}",
-                     text::count(record.fields.size(), "field"),
-                     record_width_)});
+                     text::count(fields_of(record), "field"), plan_.width)});
     return;
   }
   for (std::size_t i = 0; i < batch.width; ++i) {
@@ -93,9 +80,15 @@ void RowReader::add(const CsvRecord& record, RowBatch& batch) const {
     if (planned.cell) {
       read_cell(record.fields[*planned.cell], i, value, row);
     } else {
-      value = filled(planned.absent, holds_text_[i]);
+      value = filled(planned.absent, planned);
     }
   }
+}
+
+/// Without the columns of rejected rows.
+std::size_t RowReader::fields_of(const CsvRecord& record) const {
+  std::size_t more = record_width_ - plan_.width;
+  return record.fields.size() - std::min(more, record.fields.size());
 }
 
 bool RowReader::means_null(const CsvField& cell) const {
@@ -117,21 +110,18 @@ void RowReader::read_cell(const CsvField& cell, std::size_t index,
     return fill(null, cell, index, value, row);
   }
   std::string reason;
-  std::optional<orm::Value> read = texts_[index].read(cell.text, reason);
-  if (read) {
-    reason = dialect_.storage_problem(planned.reads->kind(), *read);
-    value = std::move(*read);
+  if (converters_[index].from_text(cell.text, value, reason)) {
+    reason = dialect_.storage_problem(planned.reads->kind(), value);
     if (reason.empty()) return;
   }
-  row.problems.push_back(
-      {planned.header, "import.value", shown(cell.text),
-       fmt::format("{}: \"{}\" {}", planned.header, shown(cell.text), reason)});
+  row.problems.push_back({planned.header, "import.value", shown(cell.text),
+                          fmt::format("{}: {}", planned.header, reason)});
 }
 
 void RowReader::fill(const Fill& fill, const CsvField& cell, std::size_t index,
                      orm::Value& value, BatchRow& row) const {
   if (fill.kind != Fill::Kind::kNothing) {
-    value = filled(fill, holds_text_[index]);
+    value = filled(fill, plan_.fields[index]);
     return;
   }
   const std::string& header = plan_.fields[index].header;

@@ -8,10 +8,10 @@
 #include <string>
 #include <vector>
 
-#include "loaders/field_text.hpp"
 #include "loaders/import_file.hpp"
 #include "loaders/import_plan.hpp"
 #include "loaders/row_batch.hpp"
+#include "orm/convert.hpp"
 #include "orm/dialect.hpp"
 
 namespace manage::loaders {
@@ -20,13 +20,14 @@ class RowReader {
  public:
   struct Options {
     std::vector<std::string> null_tokens;
-    std::string time_zone;
+    TimeZone time_zone;
     bool keep_raw = false;  ///< the bytes of every record are wanted
   };
 
   /// All outlive this.
-  RowReader(const ImportPlan& plan, const FileHeader& header,
-            const orm::Dialect& dialect, Options options);
+  RowReader(const orm::ModelSet& models, const ImportPlan& plan,
+            const FileHeader& header, const orm::Dialect& dialect,
+            Options options);
 
   /// Appends the row that the record means.
   void add(const CsvRecord& record, RowBatch& batch) const;
@@ -36,6 +37,7 @@ class RowReader {
                  BatchRow& row) const;
   void fill(const Fill& fill, const CsvField& cell, std::size_t index,
             orm::Value& value, BatchRow& row) const;
+  std::size_t fields_of(const CsvRecord& record) const;
   bool means_null(const CsvField& cell) const;
 
   const ImportPlan& plan_;
@@ -43,11 +45,9 @@ class RowReader {
   const orm::Dialect& dialect_;
   Options options_;
   std::size_t record_width_;
-  std::vector<FieldText> texts_;  ///< as many as the plan has fields
+  std::vector<orm::FieldConverter>
+      converters_;  ///< as many as the plan has fields
   std::vector<bool> holds_text_;
 };
-
-/// A random (version 4) UUID.
-orm::Uuid random_uuid();
 
 }  // namespace manage::loaders

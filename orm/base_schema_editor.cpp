@@ -123,24 +123,30 @@ void BaseSchemaEditor::alter_field(const ModelDef& from, const ModelDef& to,
 }
 
 void BaseSchemaEditor::alter_many_to_many(const FieldChange& change) {
-  const ModelDef from =
+  ModelDef from =
       change.from_models.through_model(change.from, change.old_field);
-  const ModelDef to =
-      change.to_models.through_model(change.to, change.new_field);
+  ModelDef to = change.to_models.through_model(change.to, change.new_field);
   const std::string old_table = change.from_models.table(from);
   const std::string new_table = change.to_models.table(to);
   if (old_table != new_table) rename_table(old_table, new_table);
+  from.options.set("db_table", new_table);
   // The key to the other model, then the one to the owner: Django's order.
-  for (std::size_t key : {2, 1}) {
-    alter_column({{from, to, change.from_models, change.to_models},
-                  from.fields[key],
-                  to.fields[key]});
-  }
+  ModelDef between = from;
+  between.fields[2] = to.fields[2];
+  between.options.set("unique_together", DataList{DataList{from.fields[1].name,
+                                                           to.fields[2].name}});
+  alter_column({{from, between, change.from_models, change.to_models},
+                from.fields[2],
+                to.fields[2]});
+  alter_column({{between, to, change.from_models, change.to_models},
+                from.fields[1],
+                to.fields[1]});
 }
 
 void BaseSchemaEditor::alter_unique_together(const ModelDef& from,
                                              const ModelDef& to,
                                              const ModelSet& models) {
+  if (join(to, models, "alter unique_together")) return;
   const std::string table = models.table(to);
   auto missing = [](const auto& set, const auto& fields) {
     return std::find(set.begin(), set.end(), fields) == set.end();
@@ -164,14 +170,19 @@ void BaseSchemaEditor::alter_unique_together(const ModelDef& from,
 
 void BaseSchemaEditor::add_index(const ModelDef& model, const IndexDef& index,
                                  const ModelSet& models) {
-  create(sql_.model_index(model, index, models));
+  SchemaObject object = sql_.model_index(model, index, models);
+  if (join(model, models, "add index " + object.info.name)) return;
+  create(std::move(object));
 }
 
 void BaseSchemaEditor::remove_index(const ModelDef& model,
                                     const IndexDef& index,
                                     const ModelSet& models) {
-  drop_index(models.table(model),
-             sql_.model_index(model, index, models).info.name);
+  const std::string name = sql_.model_index(model, index, models).info.name;
+  ModelDef without = model;
+  std::erase(without.indexes, index);
+  if (join(without, models, "remove index " + name)) return;
+  drop_index(models.table(model), name);
 }
 
 void BaseSchemaEditor::add_constraint(const ModelDef& from, const ModelDef& to,
@@ -179,6 +190,7 @@ void BaseSchemaEditor::add_constraint(const ModelDef& from, const ModelDef& to,
                                       const ModelSet& models) {
   if (!sql_.supports(constraint)) return;
   if (is_unique_index(constraint)) {
+    if (join(to, models, "add constraint " + constraint.name())) return;
     create(sql_.unique_index(to, constraint, models));
   } else {
     add_table_constraint({from, to, models, models}, constraint);
@@ -191,6 +203,7 @@ void BaseSchemaEditor::remove_constraint(const ModelDef& from,
                                          const ModelSet& models) {
   if (!sql_.supports(constraint)) return;
   if (is_unique_index(constraint)) {
+    if (join(to, models, "remove constraint " + constraint.name())) return;
     drop_index(models.table(from), sql_.kept_name(constraint.name()));
   } else {
     remove_table_constraint({from, to, models, models}, constraint);
@@ -293,11 +306,16 @@ void BaseSchemaEditor::rename_deferred_column(const std::string& table,
                                               const std::string& from,
                                               const std::string& to) {
   for (SchemaObject& object : deferred_) {
-    if (object.statement.table != table) continue;
+    ConstraintInfo& info = object.info;
+    const bool target =
+        info.target_table == table && info.target_column == from;
+    if (object.statement.table != table && !target) continue;
     object.statement.sql = text::replace_all(std::move(object.statement.sql),
                                              sql_.quote(from), sql_.quote(to));
-    std::replace(object.info.columns.begin(), object.info.columns.end(), from,
-                 to);
+    if (target) info.target_column = to;
+    if (object.statement.table == table) {
+      std::replace(info.columns.begin(), info.columns.end(), from, to);
+    }
   }
 }
 

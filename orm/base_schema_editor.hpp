@@ -87,6 +87,10 @@ class BaseSchemaEditor : public SchemaEditor {
   virtual std::string drop_index_sql(const std::string& name) const = 0;
   virtual void drop_table(const std::string& table) = 0;
   virtual void rename_table(const std::string& from, const std::string& to) = 0;
+  /// Whether the change of indexes that makes the model `to` becomes part of
+  /// something already under way; then it needs no statements of its own.
+  virtual bool join(const ModelDef& to, const ModelSet& models,
+                    const std::string& reason) = 0;
   /// Called before a statement about that table is made.
   virtual void before_statement(const std::string& table) = 0;
 

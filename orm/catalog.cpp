@@ -65,17 +65,6 @@ void TableInfo::drop_column(std::string_view column) {
            [&](const ConstraintInfo& c) { return has(c.columns, column); });
 }
 
-void TableInfo::rename_column(std::string_view from, std::string_view to) {
-  if (ColumnInfo* column = find_column(from)) column->name = to;
-  for (ConstraintInfo& constraint : constraints) {
-    std::replace(constraint.columns.begin(), constraint.columns.end(),
-                 std::string(from), std::string(to));
-    if (constraint.target_table == name && constraint.target_column == from) {
-      constraint.target_column = to;
-    }
-  }
-}
-
 TableInfo* Catalog::find(std::string_view table) {
   auto known = tables_.find(table);
   if (known == tables_.end()) {
@@ -113,6 +102,26 @@ void Catalog::rename(std::string_view from, std::string_view to) {
     if (!table) continue;
     for (ConstraintInfo& constraint : table->constraints) {
       if (constraint.target_table == from) constraint.target_table = to;
+    }
+  }
+}
+
+void Catalog::rename_column(std::string_view table, std::string_view from,
+                            std::string_view to) {
+  TableInfo* renamed = find(table);
+  if (!renamed) return;
+  if (ColumnInfo* column = renamed->find_column(from)) column->name = to;
+  for (ConstraintInfo& constraint : renamed->constraints) {
+    std::replace(constraint.columns.begin(), constraint.columns.end(),
+                 std::string(from), std::string(to));
+  }
+  for (auto& [name, known] : tables_) {
+    if (!known) continue;
+    for (ConstraintInfo& constraint : known->constraints) {
+      if (constraint.target_table == table &&
+          constraint.target_column == from) {
+        constraint.target_column = to;
+      }
     }
   }
 }

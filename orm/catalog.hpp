@@ -71,8 +71,6 @@ struct TableInfo {
   bool erase_constraint(std::string_view constraint);
   /// The column and every constraint and index that uses it.
   void drop_column(std::string_view column);
-  /// In the columns and in every constraint and index.
-  void rename_column(std::string_view from, std::string_view to);
 };
 
 struct ViewInfo {
@@ -114,6 +112,10 @@ class Catalog {
   void erase(std::string_view table);
   /// Foreign keys of the tables known so far follow.
   void rename(std::string_view from, std::string_view to);
+  /// In the columns, constraints and indexes of the table, if it is known, and
+  /// in the foreign keys to it of the tables known so far.
+  void rename_column(std::string_view table, std::string_view from,
+                     std::string_view to);
   /// Removes the foreign keys to `table` (only those to `column`, if given) of
   /// the tables known so far, as DROP … CASCADE does.
   void drop_foreign_keys_to(std::string_view table,

@@ -1,6 +1,7 @@
 // What the checks of models share.
 #pragma once
 
+#include <map>
 #include <set>
 #include <string>
 #include <utility>
@@ -12,6 +13,12 @@
 #include "orm/models_yaml.hpp"
 
 namespace manage::orm {
+
+/// A relation, and the model that declares it.
+struct Relation {
+  const ModelDef* model = nullptr;
+  const FieldDef* field = nullptr;
+};
 
 class CheckContext {
  public:
@@ -40,6 +47,10 @@ class CheckContext {
     return models.find(models.resolve(relation.to()));
   }
 
+  /// The relation that is called `name` from its target's side; nullptr if
+  /// there is none.
+  const Relation* find_reverse(const ModelDef& target, const std::string& name);
+
   const ModelSet& models;
   const ModelSources& sources;
   const std::set<std::string>& unread;
@@ -47,6 +58,9 @@ class CheckContext {
 
  private:
   std::set<std::string> reported_;
+  /// By target and query name; made when first asked for.
+  std::map<std::pair<const ModelDef*, std::string>, Relation> reverse_;
+  bool has_reverse_ = false;
 };
 
 /// fields.E300 to E339: targets, reverse names, join models.

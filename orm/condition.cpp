@@ -7,7 +7,6 @@
 
 #include "core/error.hpp"
 #include "core/text.hpp"
-#include "orm/data_value.hpp"
 #include "orm/expression.hpp"
 #include "orm/sql_syntax.hpp"
 
@@ -223,7 +222,7 @@ class ConditionCompiler {
     for (const TextLookup& lookup : dialect_.sql_syntax().text_lookups) {
       known.emplace_back(lookup.name);
     }
-    if (column.kind == FieldKind::kDate) known.emplace_back("year");
+    if (column.values->kind() == FieldKind::kDate) known.emplace_back("year");
     std::sort(known.begin(), known.end());
     std::string hint = text::did_you_mean(name, known);
     if (hint.empty()) hint = "known are " + text::join(known, ", ");
@@ -247,7 +246,7 @@ class ConditionCompiler {
       wrong("conditions.value", fmt::format("{} cannot be null", path),
             "use " + column.field->name + "__isnull: true");
     }
-    return expressions_.literal(value, column.kind, path);
+    return expressions_.literal(value, *column.values, path);
   }
 
   std::string comparison_sql(const std::string& path,
@@ -257,7 +256,7 @@ class ConditionCompiler {
     const bool exact = comparison.name == "exact";
     if (exact && value.is_null()) return column.sql + " IS NULL";
     const bool* flag = value.boolean();
-    if (exact && flag && column.kind == FieldKind::kBoolean) {
+    if (exact && flag && column.values->kind() == FieldKind::kBoolean) {
       return *flag ? column.sql : "NOT " + column.sql;
     }
     return fmt::format("{} {} {}", column.sql, comparison.sql,
@@ -327,7 +326,7 @@ class ConditionCompiler {
     const std::string name =
         column.rest.size() > 1 ? column.rest[1] : std::string("exact");
     const Comparison* comparison = find_comparison(name);
-    if (column.kind != FieldKind::kDate) {
+    if (column.values->kind() != FieldKind::kDate) {
       unknown_lookup(path, "year", column);
     }
     if (!comparison || column.rest.size() > 2) {

@@ -43,6 +43,11 @@ class Dialect {
   /// The statement that keeps other writers out of a table until the end of the
   /// transaction; empty where every transaction that writes does so by itself.
   virtual std::string lock_table(std::string_view table) const = 0;
+  /// The query after which the database numbers new rows of `table` above all
+  /// those it has, never below what it has reached already; empty where it does
+  /// so by itself. REQUIRES: the table has a row.
+  virtual std::string advance_numbering(std::string_view table,
+                                        std::string_view column) const = 0;
   /// In double quotes unless it is so already.
   std::string quote_name(std::string_view name) const;
   /// As it stands in DDL: 'it''s', 3, NULL. The value is already to_db's.

@@ -10,91 +10,19 @@
 #include "orm/column_types.hpp"
 #include "orm/convert.hpp"
 #include "orm/condition.hpp"
-#include "orm/data_value.hpp"
+#include "orm/convert.hpp"
+#include "orm/expression_functions.hpp"
 #include "orm/sql_syntax.hpp"
 
 namespace manage::orm {
 
 namespace {
 
-/// What values a function has.
-enum class Result {
-  kSame,   ///< those of its arguments, if they are of one kind
-  kFirst,  ///< those of its first argument
-  kText,
-  kInteger,
-  kNumeric,  ///< decimals if any argument is one, else floats
-};
-
-struct FunctionSpec {
-  std::string_view name;  ///< Django's class
-  std::string_view sql;
-  std::size_t least, most;  ///< arguments
-  Result result;
-};
-
-constexpr std::size_t kAny = 64;
-
-constexpr FunctionSpec kFunctions[] = {
-    {"ACos", "ACOS", 1, 1, Result::kNumeric},
-    {"ASin", "ASIN", 1, 1, Result::kNumeric},
-    {"ATan", "ATAN", 1, 1, Result::kNumeric},
-    {"ATan2", "ATAN2", 2, 2, Result::kNumeric},
-    {"Abs", "ABS", 1, 1, Result::kSame},
-    {"Ceil", "CEILING", 1, 1, Result::kSame},
-    {"Chr", "CHR", 1, 1, Result::kText},
-    {"Coalesce", "COALESCE", 2, kAny, Result::kSame},
-    {"Cos", "COS", 1, 1, Result::kNumeric},
-    {"Degrees", "DEGREES", 1, 1, Result::kNumeric},
-    {"Exp", "EXP", 1, 1, Result::kNumeric},
-    {"Floor", "FLOOR", 1, 1, Result::kSame},
-    {"Greatest", "GREATEST", 2, kAny, Result::kSame},
-    {"LPad", "LPAD", 3, 3, Result::kText},
-    {"LTrim", "LTRIM", 1, 1, Result::kSame},
-    {"Least", "LEAST", 2, kAny, Result::kSame},
-    {"Left", "LEFT", 2, 2, Result::kText},
-    {"Length", "LENGTH", 1, 1, Result::kInteger},
-    {"Ln", "LN", 1, 1, Result::kNumeric},
-    {"Lower", "LOWER", 1, 1, Result::kSame},
-    {"MD5", "MD5", 1, 1, Result::kText},
-    {"Mod", "MOD", 2, 2, Result::kNumeric},
-    {"NullIf", "NULLIF", 2, 2, Result::kSame},
-    {"Ord", "ORD", 1, 1, Result::kInteger},
-    {"Power", "POWER", 2, 2, Result::kNumeric},
-    {"RPad", "RPAD", 3, 3, Result::kText},
-    {"RTrim", "RTRIM", 1, 1, Result::kSame},
-    {"Radians", "RADIANS", 1, 1, Result::kNumeric},
-    {"Repeat", "REPEAT", 2, 2, Result::kText},
-    {"Replace", "REPLACE", 3, 3, Result::kText},
-    {"Reverse", "REVERSE", 1, 1, Result::kSame},
-    {"Right", "RIGHT", 2, 2, Result::kText},
-    {"Round", "ROUND", 1, 2, Result::kFirst},
-    {"Sign", "SIGN", 1, 1, Result::kSame},
-    {"Sin", "SIN", 1, 1, Result::kNumeric},
-    {"Sqrt", "SQRT", 1, 1, Result::kNumeric},
-    {"StrIndex", "STRPOS", 2, 2, Result::kInteger},
-    {"Substr", "SUBSTRING", 2, 3, Result::kText},
-    {"Tan", "TAN", 1, 1, Result::kNumeric},
-    {"Trim", "TRIM", 1, 1, Result::kSame},
-    {"Upper", "UPPER", 1, 1, Result::kSame},
-};
-
-/// What is not a plain function.
-constexpr std::string_view kSpecial[] = {
-    "Case", "Cast", "Collate", "Concat", "ExpressionWrapper", "F", "Value"};
-
 constexpr std::string_view kOperators[] = {"+", "-", "*", "/", "%", "^"};
 
 template <class Names>
 bool is_one_of(std::string_view name, const Names& names) {
   return std::find(std::begin(names), std::end(names), name) != std::end(names);
-}
-
-const FunctionSpec* find_function(std::string_view name) {
-  const auto found =
-      std::find_if(std::begin(kFunctions), std::end(kFunctions),
-                   [&](const FunctionSpec& spec) { return spec.name == name; });
-  return found == std::end(kFunctions) ? nullptr : found;
 }
 
 bool is_class(std::string_view key) {
@@ -109,70 +37,6 @@ std::string fill(std::string_view pattern,
   return fmt::vformat(pattern, store);
 }
 
-/// Kinds that count as one when results are derived.
-std::optional<FieldKind> family(std::optional<FieldKind> kind) {
-  using K = FieldKind;
-  if (!kind) return kind;
-  switch (*kind) {
-    case K::kDate:
-    case K::kDateTime:
-    case K::kTime:
-    case K::kDuration:
-    case K::kDecimal:
-    case K::kFloat:
-    case K::kBoolean:
-    case K::kUuid:
-    case K::kJson:
-    case K::kBinary:
-    case K::kGenericIPAddress:
-      return kind;
-    case K::kChar:
-    case K::kEmail:
-    case K::kFile:
-    case K::kFilePath:
-    case K::kImage:
-    case K::kSlug:
-    case K::kText:
-    case K::kUrl:
-      return K::kText;
-    default:
-      return K::kInteger;
-  }
-}
-
-std::optional<FieldKind> common_kind(const std::vector<SqlExpression>& parts) {
-  if (parts.empty()) return std::nullopt;
-  const auto first = family(parts.front().kind);
-  const bool same = std::all_of(
-      parts.begin(), parts.end(),
-      [&](const SqlExpression& part) { return family(part.kind) == first; });
-  return same ? first : std::nullopt;
-}
-
-bool any_of_kind(const std::vector<SqlExpression>& parts, FieldKind kind) {
-  return std::any_of(
-      parts.begin(), parts.end(),
-      [&](const SqlExpression& part) { return part.kind == kind; });
-}
-
-std::optional<FieldKind> result_kind(Result result,
-                                     const std::vector<SqlExpression>& parts) {
-  switch (result) {
-    case Result::kText:
-      return FieldKind::kText;
-    case Result::kInteger:
-      return FieldKind::kInteger;
-    case Result::kNumeric:
-      return any_of_kind(parts, FieldKind::kDecimal) ? FieldKind::kDecimal
-                                                     : FieldKind::kFloat;
-    case Result::kFirst:
-      return family(parts.front().kind);
-    case Result::kSame:
-      break;
-  }
-  return common_kind(parts);
-}
-
 std::optional<FieldKind> literal_kind(const Data& data) {
   if (data.boolean()) return FieldKind::kBoolean;
   if (data.integer()) return FieldKind::kInteger;
@@ -185,6 +49,19 @@ bool is_moment(const SqlExpression& part) {
   using K = FieldKind;
   return part.kind == K::kDate || part.kind == K::kDateTime ||
          part.kind == K::kTime || part.kind == K::kDuration;
+}
+
+/// A value of no field: JSON text for lists and maps.
+Value plain_value(const Data& data) {
+  if (data.is_null()) return Null{};
+  if (const bool* flag = data.boolean()) return *flag;
+  if (const std::int64_t* number = data.integer()) return *number;
+  if (const std::string* text = data.text()) return *text;
+  if (const Real* real = data.real()) {
+    if (auto decimal = Decimal::parse(real->text)) return *decimal;
+    return real->text;
+  }
+  return Json{to_json(data)};
 }
 
 /// The number with a fraction that a literal or a Value is.
@@ -272,11 +149,10 @@ class ExpressionCompiler::Call {
   const Data* positional_ = nullptr;
 };
 
-std::vector<std::string> expression_names() {
-  std::vector<std::string> names(std::begin(kSpecial), std::end(kSpecial));
-  for (const FunctionSpec& spec : kFunctions) names.emplace_back(spec.name);
-  std::sort(names.begin(), names.end());
-  return names;
+std::string source_text(const Data& data) {
+  if (const std::string* text = data.text()) return *text;
+  if (const Real* real = data.real()) return real->text;
+  return to_json(data);
 }
 
 std::vector<std::string> split_lookup(std::string_view path) {
@@ -295,10 +171,11 @@ std::vector<SqlExpression> ExpressionCompiler::operands(
   for (const Data& data : given) parts.push_back(argument(data));
   if (!any_of_kind(parts, FieldKind::kFloat)) return parts;
   // A decimal is text on SQLite, which is never equal to a number.
+  FieldDef number;
+  number.type = &field_type(FieldKind::kFloat);
   for (std::size_t i = 0; i < given.size(); ++i) {
     if (const Data* real = real_literal(given[i])) {
-      parts[i] = {literal(*real, FieldKind::kFloat, "an argument"),
-                  FieldKind::kFloat};
+      parts[i] = {literal(*real, number, "an argument"), FieldKind::kFloat};
     }
   }
   return parts;
@@ -311,7 +188,7 @@ SqlExpression ExpressionCompiler::argument(const Data& data) const {
       wrong(fmt::format("{} has no {} in an expression", found.field->name,
                         text::join(found.rest, "__")));
     }
-    return {std::move(found.sql), found.kind};
+    return {std::move(found.sql), found.values->kind()};
   }
   if (const DataMap* map = data.map()) return expression(*map);
   if (data.list()) wrong("a list is no expression");
@@ -541,21 +418,25 @@ ColumnPath ExpressionCompiler::column(std::string_view path) const {
                               path, model_.label()));
     }
   }
-  result.kind = value_field(*result.field, models_).kind();
+  result.values = &value_field(*result.field, models_);
   result.sql = dialect_.quote_name(result.field->column());
   result.rest = std::move(parts);
   return result;
 }
 
-std::string ExpressionCompiler::literal(const Data& data, FieldKind kind,
+std::string ExpressionCompiler::literal(const Data& data, const FieldDef& field,
                                         std::string_view what) const {
-  const auto value = data_value(data, kind);
-  if (!value) {
+  try {
+    // A text column takes any scalar as it is written: 12 is the text "12".
+    const bool written = family(field.kind()) == FieldKind::kText;
+    const Value value =
+        value_from_data(field, written ? Data(source_text(data)) : data);
+    return dialect_.literal(dialect_.to_db(field.kind(), value));
+  } catch (const Error&) {
     throw Error("conditions.value",
                 fmt::format("{} cannot be {}: {} holds no such value", what,
-                            source_text(data), field_type(kind).name));
+                            source_text(data), field.type->name));
   }
-  return dialect_.literal(dialect_.to_db(kind, *value));
 }
 
 }  // namespace manage::orm

@@ -24,10 +24,13 @@ struct SqlExpression {
 /// A column, and the lookups that follow it in "published__year__gt".
 struct ColumnPath {
   const FieldDef* field = nullptr;
-  std::string sql;                    ///< the quoted column
-  FieldKind kind = FieldKind::kText;  ///< of the column's values
+  std::string sql;                   ///< the quoted column
+  const FieldDef* values = nullptr;  ///< whose values it holds
   std::vector<std::string> rest;
 };
+
+/// A scalar as it stood in the file; JSON text for lists and maps.
+std::string source_text(const Data& data);
 
 /// "author__name" as "author", "name".
 std::vector<std::string> split_lookup(std::string_view path);
@@ -50,8 +53,8 @@ class ExpressionCompiler {
   /// comes after it. Throws "models.E012", "models.E013", "models.E016",
   /// "models.E041".
   ColumnPath column(std::string_view path) const;
-  /// A value as that kind of field writes it. Throws "conditions.value".
-  std::string literal(const Data& data, FieldKind kind,
+  /// A value as that field writes it. Throws "conditions.value".
+  std::string literal(const Data& data, const FieldDef& field,
                       std::string_view what) const;
 
   const Dialect& dialect() const { return dialect_; }

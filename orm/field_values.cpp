@@ -3,69 +3,17 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <limits>
 
 #include "core/datetime.hpp"
 #include "core/decimal.hpp"
 #include "core/text.hpp"
+#include "orm/convert.hpp"
 #include "orm/field_yaml.hpp"
+#include "orm/formats.hpp"
 
 namespace manage::orm {
 
 namespace {
-
-struct IntegerRange {
-  std::int64_t low, high;
-};
-
-/// What the column of an integer field can hold on every database.
-std::optional<IntegerRange> integer_range(FieldKind kind) {
-  using K = FieldKind;
-  constexpr std::int64_t kSmall = std::numeric_limits<std::int16_t>::max();
-  constexpr std::int64_t kPlain = std::numeric_limits<std::int32_t>::max();
-  constexpr std::int64_t kBig = std::numeric_limits<std::int64_t>::max();
-  switch (kind) {
-    case K::kSmallAuto:
-    case K::kSmallInteger:
-      return IntegerRange{-kSmall - 1, kSmall};
-    case K::kAuto:
-    case K::kInteger:
-      return IntegerRange{-kPlain - 1, kPlain};
-    case K::kBigAuto:
-    case K::kBigInteger:
-      return IntegerRange{-kBig - 1, kBig};
-    case K::kPositiveSmallInteger:
-      return IntegerRange{0, kSmall};
-    case K::kPositiveInteger:
-      return IntegerRange{0, kPlain};
-    case K::kPositiveBigInteger:
-      return IntegerRange{0, kBig};
-    default:
-      return std::nullopt;
-  }
-}
-
-bool is_uuid(std::string_view text) {
-  const std::string hex = text::replace_all(std::string(text), "-", "");
-  const bool shape = hex.size() == 32 &&
-                     (text.size() == 32 ||
-                      (text.size() == 36 && text[8] == '-' && text[13] == '-' &&
-                       text[18] == '-' && text[23] == '-'));
-  return shape && std::all_of(hex.begin(), hex.end(), [](unsigned char c) {
-           return std::isxdigit(c) != 0;
-         });
-}
-
-bool is_base64(std::string_view text) {
-  if (text.size() % 4 != 0) return false;
-  const std::size_t end = text.find_last_not_of('=');
-  const std::size_t used = end == std::string_view::npos ? 0 : end + 1;
-  if (text.size() - used > 2) return false;
-  return std::all_of(text.begin(), text.begin() + static_cast<long>(used),
-                     [](unsigned char c) {
-                       return std::isalnum(c) != 0 || c == '+' || c == '/';
-                     });
-}
 
 /// How a type that is kept as text is recognised, and what it is called.
 struct TextForm {
@@ -93,9 +41,11 @@ std::optional<TextForm> text_form(FieldKind kind) {
       return TextForm{[](View t) { return Duration::parse(t).has_value(); },
                       "a duration such as 1 12:30:00"};
     case K::kUuid:
-      return TextForm{is_uuid, "a uuid"};
+      return TextForm{[](View t) { return parse_uuid(t).has_value(); },
+                      "a uuid"};
     case K::kBinary:
-      return TextForm{is_base64, "base64 text"};
+      return TextForm{[](View t) { return decode_base64(t).has_value(); },
+                      "base64 text"};
     case K::kDecimal:
     case K::kFloat:
       return TextForm{[](View t) { return Decimal::parse(t).has_value(); },

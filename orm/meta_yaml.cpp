@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 
 #include "core/text.hpp"
 
@@ -174,6 +175,35 @@ void check_columns(const yaml::Node& node, std::string_view what,
       diagnostics.add("models.index", node.find(list)->pos(),
                       fmt::format("{} of the {} is empty", list, what));
     }
+  }
+}
+
+/// What SQL takes as it is written here.
+void check_words(const yaml::Node& node, const DataMap& arguments,
+                 Diagnostics& diagnostics) {
+  const Data* deferrable = arguments.find("deferrable");
+  if (deferrable && *deferrable != Data("deferred") &&
+      *deferrable != Data("immediate")) {
+    diagnostics.add("models.constraint", node.find("deferrable")->pos(),
+                    "deferrable must be deferred or immediate");
+  }
+  for (std::string_view other :
+       {"condition", "expressions", "include", "opclasses"}) {
+    if (!deferrable || !arguments.find(other)) continue;
+    diagnostics.add("models.constraint", node.find("deferrable")->pos(),
+                    fmt::format("deferrable and {} exclude each other", other));
+  }
+  const Data* opclasses = arguments.find("opclasses");
+  if (!opclasses) return;
+  for (const std::string& name : opclasses->texts()) {
+    const bool plain =
+        !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
+          return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' ||
+                 c == '.';
+        });
+    if (plain) continue;
+    diagnostics.add("models.constraint", node.find("opclasses")->pos(),
+                    fmt::format("{} is no operator class", name));
   }
 }
 
@@ -384,6 +414,7 @@ std::optional<IndexDef> read_index(const yaml::Node& node,
                                         reader, kWhat, diagnostics);
   reader.finish();
   check_columns(node, kWhat, index.arguments, diagnostics);
+  check_words(node, index.arguments, diagnostics);
   // Only fields give a name by themselves.
   if (index.arguments.find("expressions") ||
       index.arguments.find("condition")) {
@@ -415,6 +446,7 @@ std::optional<ConstraintDef> read_constraint(const yaml::Node& node,
     if (!node.find("check")) reader.require("condition");
   } else {
     check_columns(node, kWhat, constraint.arguments, diagnostics);
+    check_words(node, constraint.arguments, diagnostics);
   }
   reader.finish();
   require_name(node, kWhat, diagnostics);

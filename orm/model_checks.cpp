@@ -279,7 +279,7 @@ class ModelChecks {
     const ModelDef* model = nullptr;  ///< behind a relation
   };
 
-  Step walk(const ModelDef& model, const std::string& part) const {
+  Step walk(const ModelDef& model, const std::string& part) {
     if (part == "pk") return {true, false, model.primary_key(), nullptr};
     const FieldDef* field = context_.models.find_field(model, part);
     if (field && !field->is_relation()) return {true, false, field, nullptr};
@@ -290,14 +290,8 @@ class ModelChecks {
     for (const FieldDef& own : model.fields) {
       if (own.attname() == part) return {true, false, &own, nullptr};
     }
-    for (const auto& [key, other] : context_.models.all()) {
-      for (const FieldDef& relation : other->fields) {
-        if (relation.is_relation() && context_.target(relation) == &model &&
-            !is_hidden(*other, relation) &&
-            query_name(*other, relation) == part) {
-          return {true, false, &relation, other.get()};
-        }
-      }
+    if (const Relation* back = context_.find_reverse(model, part)) {
+      return {true, false, back->field, back->model};
     }
     return {};
   }

@@ -28,23 +28,32 @@ bool flag_of(const DataMap& map, std::string_view key, bool otherwise) {
   return flag ? *flag : otherwise;
 }
 
-/// Inheritance deeper than this is a cycle.
+/// A chain of proxies longer than this is a cycle.
 constexpr int kMaxDepth = 64;
+
+/// The model and what it inherits from, each once, nearest first.
+std::vector<const ModelDef*> family_of(const ModelSet& models,
+                                       const ModelDef& model) {
+  std::vector<const ModelDef*> family = {&model};
+  std::set<ModelKey> seen = {model.key()};
+  for (std::size_t i = 0; i < family.size(); ++i) {
+    for (const std::string& base : family[i]->bases) {
+      const ModelDef* parent = models.find(models.resolve(base));
+      if (parent && seen.insert(parent->key()).second) {
+        family.push_back(parent);
+      }
+    }
+  }
+  return family;
+}
 
 /// The first field that `wanted` accepts, own fields before inherited ones.
 template <class Wanted>
 const FieldDef* find_inherited(const ModelSet& models, const ModelDef& model,
-                               const Wanted& wanted, int depth = 0) {
-  for (const FieldDef& field : model.fields) {
-    if (wanted(field)) return &field;
-  }
-  if (depth == kMaxDepth) return nullptr;
-  for (const std::string& base : model.bases) {
-    const ModelDef* parent = models.find(models.resolve(base));
-    if (!parent) continue;
-    if (const FieldDef* found =
-            find_inherited(models, *parent, wanted, depth + 1)) {
-      return found;
+                               const Wanted& wanted) {
+  for (const ModelDef* one : family_of(models, model)) {
+    for (const FieldDef& field : one->fields) {
+      if (wanted(field)) return &field;
     }
   }
   return nullptr;
@@ -205,18 +214,8 @@ const FieldDef* ModelSet::find_field(const ModelDef& model,
 
 std::vector<std::string> ModelSet::field_names(const ModelDef& model) const {
   std::vector<std::string> names;
-  std::vector<const ModelDef*> pending = {&model};
-  std::set<ModelKey> seen = {model.key()};
-  while (!pending.empty()) {
-    const ModelDef* current = pending.back();
-    pending.pop_back();
-    for (const FieldDef& field : current->fields) names.push_back(field.name);
-    for (const std::string& base : current->bases) {
-      const ModelDef* parent = find(resolve(base));
-      if (parent && seen.insert(parent->key()).second) {
-        pending.push_back(parent);
-      }
-    }
+  for (const ModelDef* one : family_of(*this, model)) {
+    for (const FieldDef& field : one->fields) names.push_back(field.name);
   }
   return names;
 }

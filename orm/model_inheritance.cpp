@@ -119,12 +119,19 @@ class Inheritance {
       take_fields(*parent, result);
       take_meta(*parent, own, result);
     } else {
-      result.model.bases.push_back(key.text());
+      add_base(key.text(), result.model);
       for (std::string_view option : kFromConcrete) {
         take_option(*parent, std::string(option), result);
       }
     }
     take_behaviour(parent->model, result.model);
+  }
+
+  static void add_base(const std::string& base, ModelDef& model) {
+    std::vector<std::string>& bases = model.bases;
+    if (std::find(bases.begin(), bases.end(), base) == bases.end()) {
+      bases.push_back(base);
+    }
   }
 
   void take_fields(const ModelSource& parent, ModelSource& result) {
@@ -146,7 +153,7 @@ class Inheritance {
       result.model.fields.push_back(std::move(field));
     }
     for (const std::string& base : parent.model.bases) {
-      result.model.bases.push_back(base);
+      add_base(base, result.model);
     }
     result.broken.insert(parent.broken.begin(), parent.broken.end());
   }

@@ -15,6 +15,9 @@ namespace manage::orm {
 
 namespace {
 
+/// Columns that a table of every database may have.
+constexpr std::size_t kMaxFields = 1600;
+
 /// The first scalar below `node` that is `text`, with or without a sign.
 const yaml::Node* find_scalar(const yaml::Node& node, std::string_view text) {
   if (node.is_scalar()) {
@@ -172,6 +175,15 @@ class ModelReader {
       diagnostics_.add(
           "yaml.type", node.pos(),
           "fields of model " + source_.model.name + " must be a map of names");
+      return;
+    }
+    if (node.entries.size() > kMaxFields) {
+      diagnostics_.add(
+          "models.fields", node.pos(),
+          fmt::format("model {} has {} fields, but a table has at most {} "
+                      "columns",
+                      source_.model.name, node.entries.size(), kMaxFields));
+      for (const auto& entry : node.entries) source_.broken.insert(entry.key);
       return;
     }
     FieldContext context;

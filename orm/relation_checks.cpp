@@ -40,12 +40,6 @@ bool is_symmetrical(const ModelDef& model, const FieldDef& field) {
   return !given || *given == Data(true);
 }
 
-/// A relation, and where it was declared.
-struct Relation {
-  const ModelDef* model;
-  const FieldDef* field;
-};
-
 class RelationChecks {
  public:
   explicit RelationChecks(CheckContext& context) : context_(context) {}
@@ -276,6 +270,23 @@ class RelationChecks {
 };
 
 }  // namespace
+
+const Relation* CheckContext::find_reverse(const ModelDef& target_model,
+                                           const std::string& name) {
+  if (!has_reverse_) {
+    has_reverse_ = true;
+    for (const auto& [key, model] : models.all()) {
+      for (const FieldDef& field : model->fields) {
+        const ModelDef* to = field.is_relation() ? target(field) : nullptr;
+        if (!to || is_hidden(*model, field)) continue;
+        reverse_.emplace(std::make_pair(to, query_name(*model, field)),
+                         Relation{model.get(), &field});
+      }
+    }
+  }
+  const auto found = reverse_.find({&target_model, name});
+  return found == reverse_.end() ? nullptr : &found->second;
+}
 
 std::string query_name(const ModelDef& model, const FieldDef& field) {
   const std::string given = field.text("related_query_name");

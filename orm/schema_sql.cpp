@@ -6,8 +6,8 @@
 
 #include "core/error.hpp"
 #include "core/text.hpp"
-#include "orm/condition.hpp"
 #include "orm/column_types.hpp"
+#include "orm/condition.hpp"
 #include "orm/convert.hpp"
 #include "orm/effective_default.hpp"
 #include "orm/names.hpp"

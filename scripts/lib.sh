@@ -8,6 +8,26 @@ readonly PYTHON=/usr/bin/python3
 
 say() { printf '== %s\n' "$*" >&2; }
 
+# run_job COMMAND…: runs a command or function in a process group of its own, so
+# that a signal to the script is answered at once and stop_job can end all of
+# it. Nothing that the command left behind survives it.
+JOB=
+run_job() {
+  local status=0
+  set -m
+  "$@" </dev/null &
+  JOB=$!
+  set +m
+  wait "$JOB" || status=$?
+  kill -KILL -- "-$JOB" 2>/dev/null || true
+  JOB=
+  return $status
+}
+
+stop_job() {
+  [ -z "$JOB" ] || kill -TERM -- "-$JOB" 2>/dev/null || true
+}
+
 # Installs the packages of packages.txt that are missing.
 install_packages() {
   local wanted missing=() package
@@ -38,16 +58,18 @@ build() {
   local preset=$1
   shift
   say "build $preset"
-  local log
-  log=$(mktemp)
-  if ! { cmake --preset "$preset" &&
-    cmake --build --preset "$preset" -j "$JOBS" \
-      ${@:+--target "$@"}; } >"$log" 2>&1; then
+  local log=build/$preset.log
+  mkdir -p build
+  if ! run_job configure_and_build "$preset" "$@" >"$log" 2>&1; then
     tail -n 200 "$log" >&2
-    rm -f "$log"
     return 1
   fi
-  rm -f "$log"
+}
+configure_and_build() {
+  local preset=$1
+  shift
+  cmake --preset "$preset" &&
+    cmake --build --preset "$preset" -j "$JOBS" ${@:+--target "$@"}
 }
 
 # start_postgres: a private cluster in a temporary folder, reached over the

@@ -6,7 +6,6 @@
 #include <set>
 
 #include "orm/column_types.hpp"
-#include "orm/convert.hpp"
 #include "orm/postgresql/schema_editor.hpp"
 
 namespace manage::orm {
@@ -193,9 +192,7 @@ void PostgresqlSchemaEditor::rename_column(Alteration& a) {
   alter(a.table, fmt::format("RENAME COLUMN {} TO {}", sql_.quote(from),
                              sql_.quote(a.column)));
   rename_deferred_column(a.table, from, a.column);
-  if (TableInfo* known = catalog_.find(a.table)) {
-    known->rename_column(from, a.column);
-  }
+  catalog_.rename_column(a.table, from, a.column);
 }
 
 std::string PostgresqlSchemaEditor::type_clause(

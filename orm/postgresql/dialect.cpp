@@ -72,6 +72,17 @@ std::string PostgresqlDialect::lock_table(std::string_view table) const {
                      quote_name(table));
 }
 
+std::string PostgresqlDialect::advance_numbering(
+    std::string_view table, std::string_view column) const {
+  std::string sequence =
+      fmt::format("pg_get_serial_sequence({}, {})",
+                  quoted_text(quote_name(table)), quoted_text(column));
+  return fmt::format(
+      "SELECT setval({0}, GREATEST((SELECT MAX({1}) FROM {2}), "
+      "pg_sequence_last_value({0}::regclass), 1))",
+      sequence, quote_name(column), quote_name(table));
+}
+
 std::string PostgresqlDialect::placeholder(int number) const {
   return fmt::format("${}", number);
 }

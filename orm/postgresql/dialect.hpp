@@ -17,6 +17,8 @@ class PostgresqlDialect final : public Dialect {
   bool has_pattern_indexes() const override { return true; }
 
   std::string lock_table(std::string_view table) const override;
+  std::string advance_numbering(std::string_view table,
+                                std::string_view column) const override;
   std::string placeholder(int number) const override;
   std::string literal(const Value& value) const override;
   std::string column_type(const FieldDef& field,

@@ -28,6 +28,9 @@ class PostgresqlSchemaEditor final : public BaseSchemaEditor {
   std::string drop_index_sql(const std::string& name) const override;
   void drop_table(const std::string& table) override;
   void rename_table(const std::string& from, const std::string& to) override;
+  bool join(const ModelDef&, const ModelSet&, const std::string&) override {
+    return false;
+  }
   void before_statement(const std::string&) override {}
 
  private:

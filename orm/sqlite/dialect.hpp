@@ -17,6 +17,10 @@ class SqliteDialect final : public Dialect {
   bool has_pattern_indexes() const override { return false; }
 
   std::string lock_table(std::string_view table) const override;
+  std::string advance_numbering(std::string_view,
+                                std::string_view) const override {
+    return {};
+  }
   std::string placeholder(int number) const override;
   std::string literal(const Value& value) const override;
   std::string column_type(const FieldDef& field,

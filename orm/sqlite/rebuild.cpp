@@ -273,18 +273,17 @@ Statement Rebuild::check_nothing_unknown() const {
   };
   const std::string table = sql_.dialect().literal(table_);
   Statement check = statement(
-      fmt::format(
-          "SELECT 'column', \"name\" FROM pragma_table_info({0}) "
-          "WHERE \"name\" NOT IN ({1}) "
-          "UNION ALL SELECT \"type\", \"name\" FROM \"sqlite_master\" "
-          "WHERE \"tbl_name\" = {0} AND \"type\" IN ('index', 'trigger') "
-          "AND \"sql\" IS NOT NULL AND \"name\" NOT IN ({2})",
-          table, literals(old_columns_), literals(old_objects_)),
+      fmt::format("SELECT 'column', \"name\" FROM pragma_table_info({0}) "
+                  "WHERE \"name\" NOT IN ({1}) "
+                  "UNION ALL SELECT \"type\", \"name\" FROM \"sqlite_master\" "
+                  "WHERE \"tbl_name\" = {0} COLLATE NOCASE AND \"type\" IN "
+                  "('index', 'trigger') "
+                  "AND \"sql\" IS NOT NULL AND \"name\" NOT IN ({2})",
+                  table, literals(old_columns_), literals(old_objects_)),
       LockLevel::kNone);
   check.must_be_empty = true;
   check.comment = fmt::format(
-      "the rebuild of {} would lose what SQL statements of this migration "
-      "added",
+      "checks that SQL statements gave {} nothing that its rebuild would lose",
       table_);
   return check;
 }
@@ -324,7 +323,7 @@ std::vector<Statement> Rebuild::statements(bool verify) const {
     add(
         fmt::format("INSERT INTO \"sqlite_sequence\" (\"name\", \"seq\") "
                     "SELECT {}, \"seq\" FROM \"sqlite_sequence\" "
-                    "WHERE \"name\" = {}",
+                    "WHERE \"name\" = {} COLLATE NOCASE",
                     literal(made), literal(table_)));
   }
   add(fmt::format("INSERT INTO {} ({}) SELECT {} FROM {}", new_name,
@@ -336,7 +335,7 @@ std::vector<Statement> Rebuild::statements(bool verify) const {
                                      old_name, new_name),
                          LockLevel::kNone);
   count.must_be_empty = true;
-  count.comment = "all rows are there before the old table goes";
+  count.comment = fmt::format("checks that every row of {} was copied", table_);
   add("DROP TABLE " + old_name);
   add(fmt::format("ALTER TABLE {} RENAME TO {}", new_name, old_name));
   add("PRAGMA legacy_alter_table = OFF", LockLevel::kNone);

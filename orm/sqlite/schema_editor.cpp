@@ -39,6 +39,17 @@ std::string rename_identifier(const std::string& sql, const std::string& from,
   return out;
 }
 
+/// SQLite rewrites the statements that it keeps.
+void rename_in_sql(TableInfo& table, const std::string& from,
+                   const std::string& to, const SchemaSql& names) {
+  for (ConstraintInfo& info : table.constraints) {
+    info.sql = rename_identifier(info.sql, from, to, names);
+  }
+  for (TriggerInfo& trigger : table.triggers) {
+    trigger.sql = rename_identifier(trigger.sql, from, to, names);
+  }
+}
+
 }  // namespace
 
 std::unique_ptr<SchemaEditor> SqliteDialect::schema_editor(
@@ -80,8 +91,9 @@ SchemaEditor::Around SqliteSchemaEditor::around() const {
   // Dropping a table would delete its rows first, and those that refer to them.
   around.before = {statement("PRAGMA foreign_keys = OFF",
                              "foreign keys are checked at the end instead")};
-  around.checks = {statement("PRAGMA foreign_key_check",
-                             "rows refer to rows that are not there")};
+  around.checks = {
+      statement("PRAGMA foreign_key_check",
+                "checks that every row is there that another refers to")};
   around.checks.front().must_be_empty = true;
   around.after = {statement("PRAGMA legacy_alter_table = OFF", ""),
                   statement("PRAGMA foreign_keys = ON", "")};
@@ -115,6 +127,13 @@ void SqliteSchemaEditor::aim(Rebuild& rebuild, const ModelDef& to,
                              const ModelSet& models, std::string reason) {
   rebuild.aim(to, models, std::move(reason));
   catalog_.put(rebuild.result());
+}
+
+bool SqliteSchemaEditor::join(const ModelDef& to, const ModelSet& models,
+                              const std::string& reason) {
+  Rebuild* begun = pending(models.table(to));
+  if (begun) aim(*begun, to, models, reason);
+  return begun != nullptr;
 }
 
 void SqliteSchemaEditor::add_column(const ModelChange& change,
@@ -218,15 +237,9 @@ ModelDef SqliteSchemaEditor::rename_column(const FieldChange& change) {
                    sql_.quote(from), sql_.quote(to)),
        LockLevel::kAccessExclusive);
   rename_deferred_column(table, from, to);
+  catalog_.rename_column(table, from, to);
   if (TableInfo* known = catalog_.find(table)) {
-    known->rename_column(from, to);
-    // SQLite rewrites them.
-    for (ConstraintInfo& info : known->constraints) {
-      info.sql = rename_identifier(info.sql, from, to, sql_);
-    }
-    for (TriggerInfo& trigger : known->triggers) {
-      trigger.sql = rename_identifier(trigger.sql, from, to, sql_);
-    }
+    rename_in_sql(*known, from, to, sql_);
   }
   ModelDef moved = change.from;
   moved.find_field(change.old_field.name)->arguments.set("db_column", to);
@@ -238,6 +251,9 @@ void SqliteSchemaEditor::alter_indexes(const FieldChange& change) {
   const bool had = change.old_field.db_index() && !change.old_field.unique();
   const bool has = change.new_field.db_index() && !change.new_field.unique();
   if (had == has) return;
+  if (join(change.to, change.to_models, "alter " + change.new_field.column())) {
+    return;
+  }
   const FieldDef& field = had ? change.old_field : change.new_field;
   const ModelSet& models = had ? change.from_models : change.to_models;
   for (SchemaObject& index : sql_.field_indexes(table, field, models)) {
@@ -264,9 +280,11 @@ void SqliteSchemaEditor::follow_type(const FieldChange& change) {
         });
   };
   for (const TableChange& table : tables_of(change)) {
-    if (table.to.key() == change.to.key() || !follows(table.from, table.to)) {
-      continue;
-    }
+    // The table itself may be on its way already; else its keys to itself
+    // decide as those of the others do.
+    const bool begun = table.to.key() == change.to.key() &&
+                       pending(change.to_models.table(table.to));
+    if (begun || !follows(table.from, table.to)) continue;
     aim(rebuild(table.from, change.from_models), table.to, change.to_models,
         fmt::format("follow {}.{}", change.to.label(), change.new_field.name));
   }
@@ -309,6 +327,9 @@ void SqliteSchemaEditor::rename_table(const std::string& from,
                    sql_.quote(to)),
        LockLevel::kAccessExclusive);
   catalog_.rename(from, to);
+  if (TableInfo* known = catalog_.find(to)) {
+    rename_in_sql(*known, from, to, sql_);
+  }
   rename_deferred_table(from, to);
 }
 

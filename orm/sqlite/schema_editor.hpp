@@ -32,6 +32,8 @@ class SqliteSchemaEditor final : public BaseSchemaEditor {
   void drop_table(const std::string& table) override;
   void rename_table(const std::string& from, const std::string& to) override;
   void before_statement(const std::string& table) override;
+  bool join(const ModelDef& to, const ModelSet& models,
+            const std::string& reason) override;
 
  private:
   Rebuild* pending(const std::string& table);

@@ -125,6 +125,9 @@ TEST_CASE("annotations escape what has a meaning to GitHub") {
         "hint: do: it\n");
   CHECK(annotations({{"a", "odd", {}, ""}}, Severity::kWarning) ==
         "::warning::odd\n");
+  CHECK(annotations({{"a", "bad", place("x", 3, 0), ""}}, Severity::kError,
+                    "sites/one") ==
+        "::error file=sites/one/shop/models.yaml,line=3::bad\n");
 }
 
 TEST_CASE("GitHub gets ten annotations at most") {

@@ -77,6 +77,9 @@ TEST_CASE("integers are exact") {
   CHECK(int_of("0012") ==
         "f:1:1 yaml.type: max_length must be an integer, not 0012 (write 12 "
         "without leading zeros; octal is 0o12)\n");
+  CHECK(int_of("089") ==
+        "f:1:1 yaml.type: max_length must be an integer, not 089 (write 89 "
+        "without leading zeros)\n");
   CHECK(int_of("'12'") ==
         "f:1:1 yaml.type: max_length must be an integer, not the text \"12\" "
         "(leave the quotes out)\n");

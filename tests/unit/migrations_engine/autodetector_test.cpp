@@ -80,13 +80,13 @@ TEST_CASE(
 models:
   User:
     fields:
-      team: {type: ForeignKey, to: org.Team, on_delete: CASCADE}
+      team: {type: ForeignKey, to: org.Team, on_delete: CASCADE, related_name: members}
 )"},
                {"org", R"(
 models:
   Team:
     fields:
-      owner: {type: ForeignKey, to: auth2.User, on_delete: CASCADE}
+      owner: {type: ForeignKey, to: auth2.User, on_delete: CASCADE, related_name: owned}
 )"}}) == Lines{"auth2.0001_initial", "  Create model User",
                "auth2.0002_initial <- auth2.0001_initial <- org.0001_initial",
                "  Add field team to user",

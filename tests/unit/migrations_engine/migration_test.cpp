@@ -44,7 +44,11 @@ operations:
         id: {type: BigAutoField, primary_key: true, auto_created: true, serialize: false, verbose_name: ID}
         name: {type: CharField, max_length: 100}
       options: {ordering: [name]}
-  - AddField: {model_name: author, name: age, field: {type: IntegerField, default: 0}, preserve_default: false}
+  - AddField:
+      model_name: author
+      name: age
+      field: {type: IntegerField, default: 0}
+      preserve_default: false
   - RemoveField: {model_name: author, name: age}
   - RunSQL: {sql: {sqlite: SELECT 1, postgresql: SELECT 2}, reverse_sql: noop, elidable: true}
 )";
@@ -67,8 +71,18 @@ TEST_CASE("everything wrong in a migration file is said, each at its place") {
                  "initia: true\n") ==
         "shop/migrations/0002_x.yaml:3:5: there is no operation CreatModel "
         "(did you mean CreateModel?)\n"
-        "shop/migrations/0002_x.yaml:4:15: AddField has no name\n"
-        "x");
+        "shop/migrations/0002_x.yaml:4:15: AddField needs the key name\n"
+        "shop/migrations/0002_x.yaml:4:15: AddField needs the key field\n"
+        "shop/migrations/0002_x.yaml:4:31: AddField has no key nam (did you "
+        "mean name?)\n"
+        "shop/migrations/0002_x.yaml:5:5: an operation is a map of one key, "
+        "its class name, found 2 keys (write it as `- CreateModel: {name: …, "
+        "fields: …}`)\n"
+        "shop/migrations/0002_x.yaml:7:5: an operation is a map of one key, "
+        "its class name, found text (write it as `- CreateModel: {name: …, "
+        "fields: …}`)\n"
+        "shop/migrations/0002_x.yaml:8:1: the migration has no key initia "
+        "(did you mean initial?)\n");
 }
 
 TEST_CASE("operations fold as Django's do") {

@@ -255,6 +255,9 @@ TEST_CASE("indexes and constraints must be complete") {
         - {type: CheckConstraint, name: d}
         - {type: UniqueConstraint, fields: [name]}
         - {fields: [name], name: e}
+        - {type: UniqueConstraint, fields: [name], name: f, deferrable: later}
+        - {type: UniqueConstraint, fields: [name], name: g, deferrable: deferred, condition: {name: x}}
+        - {type: UniqueConstraint, fields: [name], name: h, opclasses: ["a, b"]}
 )") == "models.index shop/models.yaml:6:11: the index has no fields (add "
        "fields: [name, …] or expressions: […])\n"
        "models.name shop/models.yaml:7:11: the index needs a name\n"
@@ -266,7 +269,13 @@ TEST_CASE("indexes and constraints must be complete") {
        "condition\n"
        "models.name shop/models.yaml:12:11: the constraint needs a name\n"
        "yaml.missing-key shop/models.yaml:13:11: constraint needs the key "
-       "type\n");
+       "type\n"
+       "models.constraint shop/models.yaml:14:73: deferrable must be deferred "
+       "or immediate\n"
+       "models.constraint shop/models.yaml:15:73: deferrable and condition "
+       "exclude each other\n"
+       "models.constraint shop/models.yaml:16:72: a, b is no operator "
+       "class\n");
 }
 
 TEST_CASE("inheritance that leads nowhere is reported") {
@@ -317,4 +326,29 @@ TEST_CASE("meta says what is wrong with an option") {
        "(did you mean ordering?)\n"
        "yaml.type shop/models.yaml:5:13: scopes must be a map\n"
        "yaml.unknown-key shop/models.yaml:6:5: model A has no key extra\n");
+}
+
+TEST_CASE("diamonds of inheritance are walked once") {
+  std::string text = "models:\n  M0: {fields: {a: {type: TextField}}}\n";
+  text += "  N0: {fields: {b: {type: TextField}}}\n";
+  for (int i = 1; i < 60; ++i) {
+    for (const char* name : {"M", "N"}) {
+      text +=
+          fmt::format("  {0}{1}: {{inherits: [M{2}, N{2}]}}\n", name, i, i - 1);
+    }
+  }
+  const ModelSet models = read_shop(text);
+  const ModelDef& last = models.get({"shop", "m59"});
+  CHECK(models.find_field(last, "b")->name == "b");
+  CHECK(models.find_field(last, "c") == nullptr);
+}
+
+TEST_CASE("a table cannot have any number of columns") {
+  std::string text = "models:\n  A:\n    meta: {ordering: [f7]}\n    fields:\n";
+  for (int i = 0; i < 1601; ++i) {
+    text += fmt::format("      f{}: {{type: TextField}}\n", i);
+  }
+  CHECK(problems(text) ==
+        "models.fields shop/models.yaml:5:7: model A has 1601 fields, but a "
+        "table has at most 1600 columns\n");
 }

@@ -100,6 +100,32 @@ inline void tell_history(
   step("RemoveConstraint check");
   story.remove_index("Item", "my_idx");
   step("RemoveIndex");
+  story.alter("Item", "tags",
+              "{type: ManyToManyField, to: Target, db_table: tagged}");
+  step("AlterField many to many, another table");
+  story.alter("Item", "tags",
+              "{type: ManyToManyField, to: Item, db_table: tagged}");
+  step("AlterField many to many, another model");
+  story.alter("Item", "qty", "{type: PositiveIntegerField, db_column: amount}");
+  step("AlterField another column name");
+  story.alter("Item", "s", "{type: SlugField, null: true, db_index: true}");
+  step("AlterField unique to index");
+  story.alter("Item", "s", "{type: TextField, null: true, db_index: true}");
+  step("AlterField varchar to text with index");
+  story.alter("Item", "t",
+              "{type: OneToOneField, to: Target, on_delete: CASCADE}");
+  step("AlterField foreign key to one to one");
+  story.alter("Item", "t",
+              "{type: OneToOneField, to: Target, on_delete: CASCADE,"
+              " db_constraint: false}");
+  step("AlterField foreign key without constraint");
+  story.alter("Item", "t",
+              "{type: ForeignKey, to: Target, to_field: code, null: true,"
+              " on_delete: CASCADE}");
+  step("AlterField foreign key to another field");
+  story.alter("Target", "code",
+              "{type: CharField, max_length: 30, unique: true}");
+  step("AlterField type of a unique field with a key to it");
   story.remove("Item", "t2");
   step("RemoveField foreign key");
   story.remove("Item", "b2");
@@ -108,6 +134,20 @@ inline void tell_history(
   step("RemoveField many to many");
   story.alter("Item", "id", "{type: BigIntegerField, primary_key: true}");
   step("AlterField automatic to plain primary key");
+  story.alter("Item", "id", "{type: BigAutoField, primary_key: true}");
+  step("AlterField plain to automatic primary key");
+  story.create("Tree", "{n: {type: IntegerField}}");
+  story.create("Leaf",
+               "{tree: {type: ForeignKey, to: Tree, on_delete: CASCADE},"
+               " next: {type: ForeignKey, to: self, null: true,"
+               " on_delete: SET_NULL}}");
+  story.add("Tree", "top",
+            "{type: ForeignKey, to: Leaf, null: true, on_delete: SET_NULL}");
+  step("create two that refer to each other");
+  story.alter("Leaf", "id", "{type: AutoField, primary_key: true}");
+  step("AlterField primary key with a key to itself");
+  story.remove_model("Tree");
+  step("DeleteModel that is referred to");
   story.remove_model("Item");
   step("DeleteModel");
 }

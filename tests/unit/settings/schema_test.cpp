@@ -15,9 +15,8 @@ using settings::Key;
 namespace {
 
 std::string documentation() {
-  std::filesystem::path root =
-      std::filesystem::path(__FILE__).parent_path() / "../../..";
-  std::ifstream in(root / "docs" / "settings.md");
+  std::ifstream in(std::filesystem::path(MANAGE_SOURCE_DIR) / "docs" /
+                   "settings.md");
   std::stringstream text;
   text << in.rdbuf();
   return text.str();

@@ -1,5 +1,7 @@
 #include "commands/check.hpp"
 
+#include <fmt/format.h>
+
 #include <set>
 
 #include "cli/context.hpp"

@@ -1,5 +1,7 @@
 #include "commands/help.hpp"
 
+#include <fmt/format.h>
+
 #include "cli/context.hpp"
 #include "cli/help.hpp"
 #include "cli/options.hpp"

@@ -1,5 +1,7 @@
 #include "commands/import_csv_options.hpp"
 
+#include <fmt/format.h>
+
 #include <charconv>
 
 #include "cli/context.hpp"

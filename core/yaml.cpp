@@ -1,5 +1,7 @@
 #include "core/yaml.hpp"
 
+#include <fmt/format.h>
+
 #include <array>
 
 #include "core/text.hpp"

@@ -1,5 +1,6 @@
 // Reading: yaml-cpp scans, and its events build our tree. What yaml-cpp lets
 // pass and project files may not contain is refused here.
+#include <fmt/format.h>
 #include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/exceptions.h>
 #include <yaml-cpp/parser.h>

@@ -1,5 +1,6 @@
 #include "core/yaml_scan.hpp"
 
+#include <fmt/format.h>
 #include <yaml-cpp/exceptions.h>
 
 #include <algorithm>

@@ -1,5 +1,7 @@
 #include "loaders/column_names.hpp"
 
+#include <fmt/format.h>
+
 #include "orm/column_types.hpp"
 
 namespace manage::loaders {

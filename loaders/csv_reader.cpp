@@ -1,5 +1,7 @@
 #include "loaders/csv_reader.hpp"
 
+#include <fmt/format.h>
+
 #include <cstring>
 
 #include "core/error.hpp"

@@ -1,5 +1,6 @@
 #include "loaders/deferred_rows.hpp"
 
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <cerrno>

@@ -1,5 +1,7 @@
 #include "loaders/fills.hpp"
 
+#include <fmt/format.h>
+
 #include "core/error.hpp"
 #include "orm/convert.hpp"
 

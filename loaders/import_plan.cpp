@@ -1,5 +1,7 @@
 #include "loaders/import_plan.hpp"
 
+#include <fmt/format.h>
+
 #include <map>
 #include <set>
 

@@ -1,5 +1,7 @@
 #include "loaders/key_select.hpp"
 
+#include <fmt/format.h>
+
 #include "core/text.hpp"
 #include "orm/dialect.hpp"
 

@@ -1,5 +1,7 @@
 #include "loaders/reject_file.hpp"
 
+#include <fmt/format.h>
+
 #include <cerrno>
 #include <cstring>
 

@@ -1,5 +1,7 @@
 #include "loaders/row_reader.hpp"
 
+#include <fmt/format.h>
+
 #include <iterator>
 
 #include "core/text.hpp"

@@ -1,5 +1,7 @@
 #include "loaders/row_writer.hpp"
 
+#include <fmt/format.h>
+
 #include "loaders/key_select.hpp"
 #include "loaders/value_key.hpp"
 #include "orm/column_types.hpp"

@@ -1,5 +1,6 @@
 #include "loaders/seen_keys.hpp"
 
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <cerrno>

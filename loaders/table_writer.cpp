@@ -1,5 +1,7 @@
 #include "loaders/table_writer.hpp"
 
+#include <fmt/format.h>
+
 #include <nlohmann/json.hpp>
 
 #include "core/text.hpp"

@@ -1,6 +1,8 @@
 // Reads one text in hexadecimal per line and prints, in hexadecimal too, the
 // YAML of a document that has it as a key and as a value in every position:
 // `yaml_write < texts`.
+#include <fmt/format.h>
+
 #include <charconv>
 #include <iostream>
 #include <string>

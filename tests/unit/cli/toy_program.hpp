@@ -1,6 +1,8 @@
 // A program with a few toy commands, run in-process.
 #pragma once
 
+#include <fmt/format.h>
+
 #include <string>
 #include <vector>
 

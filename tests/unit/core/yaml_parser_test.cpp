@@ -1,4 +1,6 @@
 // Reading YAML: positions, quoting, and every refusal with its full text.
+#include <fmt/format.h>
+
 #include <catch2/catch.hpp>
 
 #include "core/text.hpp"

@@ -1,6 +1,8 @@
 // Conversions: a node becomes what its place asks for, or one diagnostic.
 #include "core/yaml.hpp"
 
+#include <fmt/format.h>
+
 #include <catch2/catch.hpp>
 
 namespace yaml = manage::yaml;

@@ -1,4 +1,6 @@
 // The canonical YAML: its looks as whole texts, and that it reads back.
+#include <fmt/format.h>
+
 #include <catch2/catch.hpp>
 #include <random>
 

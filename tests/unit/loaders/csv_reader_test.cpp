@@ -1,5 +1,7 @@
 #include "loaders/csv_reader.hpp"
 
+#include <fmt/format.h>
+
 #include <catch2/catch.hpp>
 
 #include "core/error.hpp"

@@ -1,6 +1,8 @@
 // Two public collections of CSV edge cases, each with the JSON it must give.
 // They lie beside the project (../shared/data) and are not part of it.
 
+#include <fmt/format.h>
+
 #include <catch2/catch.hpp>
 #include <filesystem>
 #include <fstream>

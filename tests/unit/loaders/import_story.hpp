@@ -2,6 +2,8 @@
 // that are imported, and what is there then.
 #pragma once
 
+#include <fmt/format.h>
+
 #include <string>
 #include <vector>
 

@@ -1,5 +1,7 @@
 #include "loaders/importer.hpp"
 
+#include <fmt/format.h>
+
 #include <catch2/catch.hpp>
 #include <fstream>
 #include <iterator>

@@ -1,5 +1,6 @@
 #include "orm/apps.hpp"
 
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <catch2/catch.hpp>

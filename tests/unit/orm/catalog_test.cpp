@@ -1,5 +1,7 @@
 #include "orm/catalog.hpp"
 
+#include <fmt/format.h>
+
 #include <catch2/catch.hpp>
 #include <set>
 

@@ -1,5 +1,7 @@
 #include "orm/convert.hpp"
 
+#include <fmt/format.h>
+
 #include <catch2/catch.hpp>
 
 #include "core/error.hpp"

@@ -1,5 +1,7 @@
 #include "orm/model_checks.hpp"
 
+#include <fmt/format.h>
+
 #include <catch2/catch.hpp>
 
 #include "models_text.hpp"

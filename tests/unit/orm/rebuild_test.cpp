@@ -1,5 +1,7 @@
 // SQLite's rebuild of a table on real databases: rows, triggers, views, user
 // indexes and counters survive it.
+#include <fmt/format.h>
+
 #include <catch2/catch.hpp>
 
 #include "databases.hpp"

@@ -1,4 +1,6 @@
 // Statement lists of whole histories, compared with those of data/*.txt.
+#include <fmt/format.h>
+
 #include <catch2/catch.hpp>
 #include <cstdlib>
 #include <filesystem>

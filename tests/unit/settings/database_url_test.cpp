@@ -1,6 +1,8 @@
 // Database URLs: odd passwords, and nothing secret in a message.
 #include "settings/database_url.hpp"
 
+#include <fmt/format.h>
+
 #include <catch2/catch.hpp>
 
 using namespace manage;

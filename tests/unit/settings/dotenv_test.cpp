@@ -1,6 +1,8 @@
 // The .env file: its grammar, line by line.
 #include "settings/dotenv.hpp"
 
+#include <fmt/format.h>
+
 #include <catch2/catch.hpp>
 
 using namespace manage;

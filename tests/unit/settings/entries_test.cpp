@@ -1,4 +1,6 @@
 // The entries of databases and installed_apps.
+#include <fmt/format.h>
+
 #include <catch2/catch.hpp>
 
 #include "project.hpp"

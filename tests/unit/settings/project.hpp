@@ -1,6 +1,7 @@
 // A project in a temporary folder, and its settings as text.
 #pragma once
 
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <filesystem>

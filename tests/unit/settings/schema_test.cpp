@@ -1,6 +1,8 @@
 // The table of keys, and that docs/settings.md says the same.
 #include "settings/schema.hpp"
 
+#include <fmt/format.h>
+
 #include <catch2/catch.hpp>
 #include <filesystem>
 #include <fstream>

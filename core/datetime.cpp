@@ -156,7 +156,7 @@ std::optional<Wide> take_days(Cursor& cursor) {
   if (ahead.take("day")) {
     ahead.take('s');
     bool goes_on = ahead.take(',') || !ahead.at_end();
-    if (goes_on && !ahead.take(' ')) return std::nullopt;
+    if (goes_on && (!ahead.take(' ') || ahead.at_end())) return std::nullopt;
   }
   cursor = ahead;
   Wide micros = Wide{*days} * kDay;

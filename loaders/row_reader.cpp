@@ -71,8 +71,7 @@ void RowReader::add(const CsvRecord& record, RowBatch& batch) const {
          "import.field-count",
          {},
          fmt::format("the row has {}, not {}",
-                     text::count(record.fields.size(), "field"),
-                     record_width_)});
+                     text::count(fields_of(record), "field"), plan_.width)});
     return;
   }
   for (std::size_t i = 0; i < batch.width; ++i) {
@@ -84,6 +83,12 @@ void RowReader::add(const CsvRecord& record, RowBatch& batch) const {
       value = filled(planned.absent, planned);
     }
   }
+}
+
+/// Without the columns of rejected rows.
+std::size_t RowReader::fields_of(const CsvRecord& record) const {
+  std::size_t more = record_width_ - plan_.width;
+  return record.fields.size() - std::min(more, record.fields.size());
 }
 
 bool RowReader::means_null(const CsvField& cell) const {

@@ -37,6 +37,7 @@ class RowReader {
                  BatchRow& row) const;
   void fill(const Fill& fill, const CsvField& cell, std::size_t index,
             orm::Value& value, BatchRow& row) const;
+  std::size_t fields_of(const CsvRecord& record) const;
   bool means_null(const CsvField& cell) const;
 
   const ImportPlan& plan_;

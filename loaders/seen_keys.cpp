@@ -60,6 +60,9 @@ std::optional<SeenKeys::Place> SeenKeys::add(std::string_view key,
   for (const Run& run : runs_) {
     if (auto packed = find_in(run, hash)) return place_of(*packed);
   }
+  if (const Entry& entry = slot(hash); entry.place != 0) {
+    return place_of(entry.place);
+  }
   if (used_ == limit_) put_away();
   if (used_ * 4 >= table_.size() * 3) {
     std::vector<Entry> old(table_.size() * 2);
@@ -68,9 +71,7 @@ std::optional<SeenKeys::Place> SeenKeys::add(std::string_view key,
       if (entry.place != 0) slot(entry.hash) = entry;
     }
   }
-  Entry& entry = slot(hash);
-  if (entry.place != 0) return place_of(entry.place);
-  entry = {hash, (std::uint64_t{place.file} << kLineBits) | place.line};
+  slot(hash) = {hash, (std::uint64_t{place.file} << kLineBits) | place.line};
   ++used_;
   return std::nullopt;
 }

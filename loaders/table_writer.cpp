@@ -183,7 +183,7 @@ void TableWriter::sort_out(RowBatch& batch,
         info.outcome = RowOutcome::kSkipped;
       } else if (auto own = matched.find(row);
                  own == matched.end() || own->second != primary) {
-        report_taken(info, unique_key);
+        report_taken(batch, row, unique_key);
       }
     }
   }
@@ -232,7 +232,7 @@ bool TableWriter::changes(const RowBatch& batch, std::size_t row,
     if (!on_difference_) return true;
     on_difference_({{},
                     batch.rows[row].line,
-                    key_text(batch, row),
+                    key_text(batch, row, *plan_.key),
                     plan_.fields[field].field->name,
                     orm::display(before),
                     orm::display(after)});
@@ -240,24 +240,26 @@ bool TableWriter::changes(const RowBatch& batch, std::size_t row,
   return found;
 }
 
-std::string TableWriter::key_text(const RowBatch& batch,
-                                  std::size_t row) const {
+std::string TableWriter::key_text(const RowBatch& batch, std::size_t row,
+                                  std::size_t unique_key) const {
   std::vector<std::string> parts;
-  for (std::size_t field : plan_.unique_keys[*plan_.key].fields) {
+  for (std::size_t field : plan_.unique_keys[unique_key].fields) {
     parts.push_back(plan_.fields[field].field->name + "=" +
                     orm::display(batch.row(row)[field]));
   }
   return text::join(parts, ", ");
 }
 
-void TableWriter::report_taken(BatchRow& row, std::size_t unique_key) const {
+void TableWriter::report_taken(RowBatch& batch, std::size_t row,
+                               std::size_t unique_key) const {
   const UniqueKey& key = plan_.unique_keys[unique_key];
-  row.problems.push_back(
-      {plan_.fields[key.fields.front()].header,
-       "import.exists",
-       {},
-       fmt::format("a row of {} with the same {} exists already",
-                   plan_.model->label(), key.text)});
+  std::size_t first = key.fields.front();
+  batch.rows[row].problems.push_back(
+      {plan_.fields[first].header, "import.exists",
+       key.fields.size() == 1 ? orm::display(batch.row(row)[first])
+                              : std::string(),
+       fmt::format("a row of {} with {} exists already", plan_.model->label(),
+                   key_text(batch, row, unique_key))});
 }
 
 /// Rows that are new need what an update can do without.
@@ -397,15 +399,19 @@ void TableWriter::run_update(const RowBatch& batch, const Update& update) {
 }
 
 void TableWriter::report_refused(BatchRow& row, const Error& error) const {
+  const auto* refused = dynamic_cast<const orm::DatabaseError*>(&error);
   std::string header;
-  if (const auto* refused = dynamic_cast<const orm::DatabaseError*>(&error)) {
-    for (std::size_t i = 0; i < columns_.size(); ++i) {
-      bool named =
-          !refused->columns.empty() && refused->columns.front() == columns_[i];
-      if (named) header = plan_.fields[i].header;
-    }
+  for (std::size_t i = 0; refused && i < columns_.size(); ++i) {
+    bool named =
+        !refused->columns.empty() && refused->columns.front() == columns_[i];
+    if (named) header = plan_.fields[i].header;
   }
-  row.problems.push_back({header, error.code(), {}, error.message()});
+  std::string reason = error.message();
+  if (error.code() == "database.check" && refused &&
+      !refused->constraint.empty()) {
+    reason = "the check " + refused->constraint + " failed";
+  }
+  row.problems.push_back({header, error.code(), {}, std::move(reason)});
 }
 
 }  // namespace manage::loaders

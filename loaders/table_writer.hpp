@@ -57,7 +57,8 @@ class TableWriter {
   bool skips(std::size_t unique_key) const;
   bool changes(const RowBatch& batch, std::size_t row,
                const Existing& existing) const;
-  void report_taken(BatchRow& row, std::size_t unique_key) const;
+  void report_taken(RowBatch& batch, std::size_t row,
+                    std::size_t unique_key) const;
   void check_required(RowBatch& batch, std::vector<std::size_t>& inserts) const;
 
   void insert(RowBatch& batch, std::span<const std::size_t> rows);
@@ -68,7 +69,8 @@ class TableWriter {
   void report_refused(BatchRow& row, const Error& error) const;
   void store(RowBatch& batch, const std::vector<std::size_t>& rows) const;
   void unstore(RowBatch& batch, const std::vector<std::size_t>& rows) const;
-  std::string key_text(const RowBatch& batch, std::size_t row) const;
+  std::string key_text(const RowBatch& batch, std::size_t row,
+                       std::size_t unique_key) const;
 
   orm::Connection& connection_;
   const ImportPlan& plan_;

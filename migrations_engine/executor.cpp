@@ -128,6 +128,10 @@ void Executor::run(const std::vector<Step>& steps,
                    const ExecuteOptions& options, ExecutionObserver& observer) {
   if (steps.empty()) return;
   check_reversible(steps);
+  // Every state once before the first statement: what does not fit together
+  // is found while nothing has been changed.
+  Timeline rehearsal(loader_, steps, applied);
+  for (const Step& step : steps) rehearsal.before(step);
   recorder_.ensure_table();
   Timeline timeline(loader_, steps, std::move(applied));
   for (const Step& step : steps) {

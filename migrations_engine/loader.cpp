@@ -18,6 +18,13 @@ bool is_migration_file(std::string_view name) {
          name[0] != '.' && name[0] != '#';
 }
 
+/// The project-wide facts of a set of models, without the models.
+ProjectState without_models(orm::ModelSet models) {
+  orm::ModelSet all = models;
+  for (const auto& [key, model] : all.all()) models.erase(key);
+  return ProjectState(std::move(models));
+}
+
 std::vector<std::string> names_of(const std::vector<MigrationKey>& keys) {
   std::vector<std::string> names;
   for (const MigrationKey& key : keys) names.push_back(key.name);
@@ -27,9 +34,7 @@ std::vector<std::string> names_of(const std::vector<MigrationKey>& keys) {
 }  // namespace
 
 Loader::Loader(const orm::Apps& apps, const orm::ModelSet& models)
-    : apps_(apps),
-      auth_user_model_(models.auth_user_model),
-      max_name_length_(models.max_name_length) {
+    : apps_(apps), empty_(without_models(models)) {
   Diagnostics diagnostics;
   for (const orm::AppConfig& app : apps.all()) read_app(app, diagnostics);
   diagnostics.throw_if_any();
@@ -71,7 +76,7 @@ std::optional<MigrationKey> Loader::resolve(const Dependency& dependency,
                                             Diagnostics& diagnostics) const {
   MigrationKey key = dependency.key;
   if (dependency.swappable) {
-    key = {orm::ModelKey::parse(auth_user_model_).app, "__first__"};
+    key = {empty_.models().resolve("auth_user_model").app, "__first__"};
   }
   if (graph_.contains(key)) return key;
   if (key.name == "__first__" || key.name == "__latest__") {
@@ -99,13 +104,6 @@ std::optional<MigrationKey> Loader::resolve(const Dependency& dependency,
                               migration.key.text(), key.text()),
                   std::move(hint));
   return std::nullopt;
-}
-
-ProjectState Loader::empty_state() const {
-  orm::ModelSet models;
-  models.auth_user_model = auth_user_model_;
-  models.max_name_length = max_name_length_;
-  return ProjectState(std::move(models));
 }
 
 ProjectState Loader::final_state() const {

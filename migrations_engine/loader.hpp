@@ -24,7 +24,7 @@ class Loader {
   const orm::Apps& apps() const { return apps_; }
 
   /// The state before any migration.
-  ProjectState empty_state() const;
+  const ProjectState& empty_state() const { return empty_; }
   /// The state after every migration.
   ProjectState final_state() const;
 
@@ -46,8 +46,7 @@ class Loader {
                                       Diagnostics& diagnostics) const;
 
   const orm::Apps& apps_;
-  std::string auth_user_model_;
-  int max_name_length_;
+  ProjectState empty_;
   MigrationGraph graph_;
 };
 

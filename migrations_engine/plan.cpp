@@ -74,11 +74,15 @@ Plan make_plan(const Step& step, const ProjectState& state,
     PlannedOperation planned = plan_operation(operation, step.backwards);
     run_editor(*operation, step.backwards, migration.key.app, *editor,
                states[at], states[at + 1]);
+    // What several operations may share is held back to the end; a single
+    // one has it to itself.
+    if (count == 1) editor->flush();
     planned.statements = editor->take();
     plan.operations.push_back(std::move(planned));
   }
   PlannedOperation last;
-  last.description = "At the end: foreign keys and indexes";
+  last.description = "At the end of the migration";
+  last.pos = {migration.file, 0, 0};
   last.statements = editor->take_deferred();
   if (!last.statements.empty()) plan.operations.push_back(std::move(last));
   orm::SchemaEditor::Around around = editor->around();

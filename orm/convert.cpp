@@ -196,9 +196,11 @@ bool FieldConverter::read_boolean(std::string_view text, Value& out,
                                   std::string& reason) const {
   constexpr std::size_t kLongest = 5;
   std::string word = text.size() <= kLongest ? text::lower(text) : "";
-  bool yes = word == "true" || word == "t" || word == "1";
-  if (!yes && word != "false" && word != "f" && word != "0") {
-    return refuse(reason, "true or false (or t, f, 1, 0)", text);
+  bool yes = word == "true" || word == "t" || word == "1" || word == "yes" ||
+             word == "y";
+  if (!yes && word != "false" && word != "f" && word != "0" && word != "no" &&
+      word != "n") {
+    return refuse(reason, "true or false (or t, f, yes, no, y, n, 1, 0)", text);
   }
   out = yes;
   return true;

@@ -39,7 +39,8 @@ std::optional<IntegerRange> integer_range(FieldKind kind);
 /// as the field it points to. Immutable, safe in any thread.
 ///
 ///   integers   optional sign and digits, within the field's range
-///   booleans   true, false, t, f, 1, 0 in any case
+///   booleans   true, false, t, f, yes, no, y, n, 1, 0 in any case, as
+///              PostgreSQL's COPY; on and off are left to switches
 ///   decimals   at most max_digits and decimal_places, never rounded; filled up
 ///              with zeros to decimal_places
 ///   floats     finite

@@ -8,7 +8,6 @@
 #include "core/error.hpp"
 #include "core/text.hpp"
 #include "orm/column_types.hpp"
-#include "orm/convert.hpp"
 #include "orm/condition.hpp"
 #include "orm/convert.hpp"
 #include "orm/expression_functions.hpp"

@@ -25,11 +25,20 @@ void read_columns(std::string_view list, DatabaseError& error) {
   }
 }
 
-/// What the message says after its colon: columns, or a name.
-std::string_view subject(std::string_view message) {
+/// What the message says after its colon: columns, or a name. The table that a
+/// rebuild fills goes by the name of the one it replaces.
+std::string subject(std::string_view message) {
+  constexpr std::string_view kRebuilt = "new__";
   std::size_t colon = message.find(": ");
-  return colon == std::string_view::npos ? std::string_view()
-                                         : message.substr(colon + 2);
+  if (colon == std::string_view::npos) return {};
+  std::vector<std::string> names = text::split(message.substr(colon + 2), ',');
+  for (std::string& name : names) {
+    std::size_t start = name.starts_with(' ') ? 1 : 0;
+    if (name.compare(start, kRebuilt.size(), kRebuilt) == 0) {
+      name.erase(start, kRebuilt.size());
+    }
+  }
+  return text::join(names, ",");
 }
 
 DatabaseError unique_error(std::string_view subject) {
@@ -54,7 +63,7 @@ DatabaseError unique_error(std::string_view subject) {
 }
 
 DatabaseError constraint_error(const SqliteFailure& failure) {
-  std::string_view about = subject(failure.message);
+  std::string about = subject(failure.message);
   switch (failure.code) {
     case SQLITE_CONSTRAINT_UNIQUE:
     case SQLITE_CONSTRAINT_PRIMARYKEY:

@@ -1,6 +1,5 @@
 #include <map>
 
-#include "core/text.hpp"
 #include "orm/catalog.hpp"
 #include "orm/connection.hpp"
 #include "orm/sqlite/dialect.hpp"
@@ -12,16 +11,6 @@ namespace {
 
 std::string text_of(const Value& value) {
   return is_null(value) ? std::string() : display(value);
-}
-
-/// SQLite forgets how its own types were written and says INTEGER, REAL, TEXT;
-/// here they are as Django spells them (which is BLOB, but "integer").
-std::string type_of(const Value& value) {
-  std::string type = text_of(value);
-  for (std::string_view own : {"INTEGER", "INT", "REAL", "TEXT"}) {
-    if (type == own) return text::lower(type);
-  }
-  return type;
 }
 
 bool is_true(const Value& value) {
@@ -103,7 +92,7 @@ class SqliteIntrospector final : public Introspector {
               table.name)) {
       ColumnInfo column;
       column.name = text_of(row[0]);
-      column.type = type_of(row[1]);
+      column.type = text_of(row[1]);
       column.null = !is_true(row[2]) && !is_true(row[4]);
       if (!is_null(row[3])) column.default_sql = text_of(row[3]);
       if (is_true(row[4])) key[std::get<std::int64_t>(row[4])] = column.name;

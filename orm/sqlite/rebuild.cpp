@@ -292,10 +292,39 @@ std::vector<Statement> Rebuild::statements(bool verify) const {
   const std::string made = "new__" + table_;
   const std::string old_name = sql_.quote(table_);
   const std::string new_name = sql_.quote(made);
-  auto literal = [&](const std::string& text) {
-    return sql_.dialect().literal(text);
-  };
+  std::vector<Statement> all;
+  if (verify && !old_columns_.empty()) all.push_back(check_nothing_unknown());
+  // Views and the triggers of other tables keep meaning the table by its name,
+  // also while it is not there.
+  all.push_back(statement("PRAGMA legacy_alter_table = ON", LockLevel::kNone));
+  all.back().comment =
+      fmt::format("rebuild {}: {}", table_, text::join(reasons_, "; "));
+  add_copy(made, all);
+  all.push_back(statement("DROP TABLE " + old_name));
+  all.push_back(statement(
+      fmt::format("ALTER TABLE {} RENAME TO {}", new_name, old_name)));
+  all.push_back(statement("PRAGMA legacy_alter_table = OFF", LockLevel::kNone));
+  for (const SchemaObject& object : indexes()) {
+    all.push_back(statement(object.statement.sql));
+  }
+  for (const ConstraintInfo& index : kept_indexes_) {
+    all.push_back(statement(index.sql));
+  }
+  for (const TriggerInfo& trigger : triggers_) {
+    all.push_back(statement(trigger.sql));
+  }
+  if (drops_ && !columns_.empty()) {
+    // Renaming anything makes SQLite look at every view and trigger.
+    const std::string column = sql_.quote(columns_.front().name);
+    all.push_back(statement(fmt::format("ALTER TABLE {} RENAME COLUMN {} TO {}",
+                                        old_name, column, column)));
+    all.back().comment = "checks that no view or trigger uses what is gone";
+  }
+  return all;
+}
 
+void Rebuild::add_copy(const std::string& made,
+                       std::vector<Statement>& all) const {
   std::vector<std::string> names, sources;
   std::map<std::string, std::string> defaults;
   for (const Column& column : columns_) {
@@ -305,51 +334,31 @@ std::vector<Statement> Rebuild::statements(bool verify) const {
       defaults[column.name] = "(" + column.default_sql + ")";
     }
   }
-
-  std::vector<Statement> all;
-  auto add = [&](std::string sql,
-                 LockLevel lock = LockLevel::kAccessExclusive) -> Statement& {
-    all.push_back(statement(std::move(sql), lock));
-    return all.back();
-  };
-  if (verify && !old_columns_.empty()) all.push_back(check_nothing_unknown());
-  // Views and the triggers of other tables keep meaning the table by its name,
-  // also while it is not there.
-  add("PRAGMA legacy_alter_table = ON", LockLevel::kNone).comment =
-      fmt::format("rebuild {}: {}", table_, text::join(reasons_, "; "));
-  add(sql_.create_table(made, to_, fields(), models_, defaults));
+  const std::string old_name = sql_.quote(table_);
+  const std::string new_name = sql_.quote(made);
+  all.push_back(
+      statement(sql_.create_table(made, to_, fields(), models_, defaults)));
   const FieldDef* key = to_.primary_key();
   if (key && key->type->automatic) {
-    add(
-        fmt::format("INSERT INTO \"sqlite_sequence\" (\"name\", \"seq\") "
-                    "SELECT {}, \"seq\" FROM \"sqlite_sequence\" "
-                    "WHERE \"name\" = {} COLLATE NOCASE",
-                    literal(made), literal(table_)));
+    all.push_back(statement(fmt::format(
+        "INSERT INTO \"sqlite_sequence\" (\"name\", \"seq\") "
+        "SELECT {}, \"seq\" FROM \"sqlite_sequence\" "
+        "WHERE \"name\" = {} COLLATE NOCASE",
+        sql_.dialect().literal(made), sql_.dialect().literal(table_))));
   }
-  add(fmt::format("INSERT INTO {} ({}) SELECT {} FROM {}", new_name,
-                  sql_.quote_all(names), text::join(sources, ", "), old_name));
-  Statement& count = add(fmt::format("SELECT \"before\", \"after\" FROM "
-                                     "(SELECT count(*) AS \"before\" FROM {}), "
-                                     "(SELECT count(*) AS \"after\" FROM {}) "
-                                     "WHERE \"before\" <> \"after\"",
-                                     old_name, new_name),
-                         LockLevel::kNone);
-  count.must_be_empty = true;
-  count.comment = fmt::format("checks that every row of {} was copied", table_);
-  add("DROP TABLE " + old_name);
-  add(fmt::format("ALTER TABLE {} RENAME TO {}", new_name, old_name));
-  add("PRAGMA legacy_alter_table = OFF", LockLevel::kNone);
-  for (const SchemaObject& object : indexes()) add(object.statement.sql);
-  for (const ConstraintInfo& index : kept_indexes_) add(index.sql);
-  for (const TriggerInfo& trigger : triggers_) add(trigger.sql);
-  if (drops_ && !names.empty()) {
-    // Renaming anything makes SQLite look at every view and trigger.
-    const std::string column = sql_.quote(names.front());
-    add(fmt::format("ALTER TABLE {} RENAME COLUMN {} TO {}", old_name, column,
-                    column))
-        .comment = "no view or trigger uses a column that is gone";
-  }
-  return all;
+  all.push_back(statement(fmt::format("INSERT INTO {} ({}) SELECT {} FROM {}",
+                                      new_name, sql_.quote_all(names),
+                                      text::join(sources, ", "), old_name)));
+  all.push_back(
+      statement(fmt::format("SELECT \"before\", \"after\" FROM "
+                            "(SELECT count(*) AS \"before\" FROM {}), "
+                            "(SELECT count(*) AS \"after\" FROM {}) "
+                            "WHERE \"before\" <> \"after\"",
+                            old_name, new_name),
+                LockLevel::kNone));
+  all.back().must_be_empty = true;
+  all.back().comment =
+      fmt::format("checks that every row of {} was copied", table_);
 }
 
 }  // namespace manage::orm

@@ -51,7 +51,10 @@ class Rebuild {
   Column& find(const std::string& column);
   Fields fields() const;
   std::vector<SchemaObject> indexes() const;
-  Statement statement(std::string sql, LockLevel lock) const;
+  Statement statement(std::string sql,
+                      LockLevel lock = LockLevel::kAccessExclusive) const;
+  /// Makes the second table and copies the rows.
+  void add_copy(const std::string& made, std::vector<Statement>& all) const;
   Statement check_nothing_unknown() const;
 
   const SchemaSql& sql_;

@@ -55,9 +55,9 @@ TEST_CASE("the help of a command ends with its examples") {
 TEST_CASE("long help is wrapped under its beginning") {
   cli::Program program = toy::program();
   std::string help = cli::command_help(*program.commands.find("echo"), false);
-  CHECK(help.find("  --env NAME             Which settings to use: "
+  CHECK(help.find("\n  --env NAME                    Which settings to use: "
                   "settings/NAME.yaml (else\n"
-                  "                         MANAGE_ENV, else dev)\n") !=
+                  "                                MANAGE_ENV, else dev)\n") !=
         std::string::npos);
 }
 

@@ -168,6 +168,8 @@ TEST_CASE("what is not a duration is refused") {
                            "1:2:3:4",
                            "1.1234567",
                            "4 days,",
+                           "4 days, ",
+                           "4 days ",
                            "4days 1:00",
                            "P",
                            "PT",

@@ -1,7 +1,8 @@
 #include "migrations_engine/graph.hpp"
 
-#include <catch2/catch.hpp>
 #include <fmt/format.h>
+
+#include <catch2/catch.hpp>
 
 using namespace manage::migrations_engine;
 

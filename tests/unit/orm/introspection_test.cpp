@@ -93,7 +93,7 @@ TEST_CASE("SQLite: a table as Django makes it") {
       "CREATE TRIGGER log AFTER INSERT ON shop_book BEGIN DELETE FROM "
       "shop_author WHERE id = -1; END");
   CHECK(shown(*connection, "shop_book") ==
-        R"(id integer
+        R"(id INTEGER
 isbn varchar(13)
 title varchar(200) null = 'it''s, ok'
 qty integer unsigned
@@ -121,24 +121,24 @@ TEST_CASE("SQLite: keys of several columns keep their order") {
   run(*connection,
       "CREATE TABLE child (y integer, x integer, CONSTRAINT up FOREIGN KEY (x, "
       "y) REFERENCES parent (b, a))");
-  CHECK(shown(*connection, "parent") == R"(a integer
-b integer
+  CHECK(shown(*connection, "parent") == R"(a INTEGER
+b INTEGER
 primary key [] (b, a) unique
 )");
-  CHECK(shown(*connection, "child") == R"(y integer null
-x integer null
+  CHECK(shown(*connection, "child") == R"(y INTEGER null
+x INTEGER null
 foreign key [up] (x, y) -> parent.b
 )");
 }
 
-TEST_CASE("SQLite: types are spelled as Django spells them") {
+TEST_CASE("SQLite: types are spelled as the database spells them") {
   TestDatabase database(Engine::kSqlite);
   auto connection = database.open();
   run(*connection,
       "CREATE TABLE t (a Integer, b TEXT, c real, d blob, e VarChar(5), f, g "
       "decimal)");
   CHECK(shown(*connection, "t") ==
-        "a integer null\nb text null\nc real null\nd BLOB null\n"
+        "a INTEGER null\nb TEXT null\nc REAL null\nd BLOB null\n"
         "e VarChar(5) null\nf  null\ng decimal null\n");
 }
 

@@ -30,8 +30,7 @@ Names quoted(const std::string& text) {
 /// The rows of the table below a heading: the first cell's name, and the
 /// names in the second cell.
 std::map<std::string, Names> table(const std::string& heading) {
-  const auto path =
-      std::filesystem::path(MANAGE_SOURCE_DIR) / "docs/models.md";
+  const auto path = std::filesystem::path(MANAGE_SOURCE_DIR) / "docs/models.md";
   std::ifstream file(path);
   REQUIRE(file);
   std::map<std::string, Names> rows;

@@ -5,6 +5,7 @@
 #include "cli/context.hpp"
 #include "cli/options.hpp"
 #include "commands/import_csv_options.hpp"
+#include "commands/import_csv_report.hpp"
 #include "core/text.hpp"
 #include "loaders/importer.hpp"
 
@@ -51,76 +52,7 @@ std::vector<std::unique_ptr<loaders::ByteSource>> open_files(
   return files;
 }
 
-/// "8 created, 2 rejected": what there is none of is left out, except for the
-/// first.
-std::string counts(const ImportReport& report) {
-  std::string text = text::thousands(report.created) + " created";
-  auto add = [&](std::uint64_t number, std::string_view what) {
-    if (number > 0) text += ", " + text::thousands(number) + std::string(what);
-  };
-  add(report.updated, " updated");
-  add(report.unchanged, " unchanged");
-  add(report.skipped, " skipped");
-  add(report.rejected, " rejected");
-  return text;
-}
-
-void show_rejections(const ImportReport& report, cli::Output& out) {
-  for (const loaders::Rejection& rejection : report.rejections) {
-    out.note(fmt::format("{}:{}: {}", rejection.file, rejection.line,
-                         rejection.reason),
-             0);
-  }
-  std::uint64_t more = report.rejected - report.rejections.size();
-  if (more > 0) {
-    out.note(fmt::format("and {} more", text::count(more, "bad row")), 0);
-  }
-}
-
-void show(const ImportReport& report, cli::Output& out) {
-  show_rejections(report, out);
-  for (const loaders::Difference& difference : report.differences) {
-    out.line(fmt::format("{}:{}: {}: {}: {} -> {}", difference.file,
-                         difference.line, difference.key, difference.field,
-                         difference.before, difference.after));
-  }
-  bool failed = report.outcome == ImportOutcome::kStopped ||
-                report.outcome == ImportOutcome::kOverBudget;
-  if (!failed) {
-    out.say(fmt::format("{}{}: {}", report.dry_run ? "Dry run of " : "",
-                        report.model, counts(report)));
-  }
-  if (!report.rejects_file.empty() && report.rejected > 0) {
-    out.note("The rejected rows are in " + report.rejects_file);
-  }
-}
-
-/// What a run that gave up says at its end.
-Error failure(const ImportReport& report, const ImportCsvOptions& options) {
-  std::string kept = "nothing was written";
-  if (report.created + report.updated > 0) {
-    kept = fmt::format(
-        "only the batches before the first bad one were written "
-        "({})",
-        counts(report));
-  }
-  if (report.outcome == ImportOutcome::kOverBudget) {
-    return Error("import.too-many-errors",
-                 fmt::format("{} of {} rejected, more than --max-errors {}; {}",
-                             text::thousands(report.rejected),
-                             text::count(report.read, "row"),
-                             *options.max_errors, kept));
-  }
-  return Error("import.bad-rows",
-               fmt::format("{} of {} cannot be imported; {}",
-                           text::thousands(report.rejected),
-                           text::count(report.read, "row"), kept))
-      .hint("correct the file, or import the good rows with --on-error skip");
-}
-
-}  // namespace
-
-void configure_import_csv(CLI::App& app, ImportCsvOptions& options) {
+void declare_input(CLI::App& app, ImportCsvOptions& options) {
   cli::add_argument(app, "FILE", options.files,
                     "CSV files in UTF-8; - is standard input")
       .required();
@@ -137,6 +69,9 @@ void configure_import_csv(CLI::App& app, ImportCsvOptions& options) {
                 "Ignore columns whose header names no field");
   cli::add_option(app, "--set-value", "FIELD=VALUE", options.set_values,
                   "Give every row this value (repeatable)");
+}
+
+void declare_dialect(CLI::App& app, ImportCsvOptions& options) {
   cli::add_option(app, "--null", "TOKEN", options.null_tokens,
                   "A text that means NULL unless it is quoted (repeatable)");
   cli::add_option(app, "--delimiter", "CHAR", options.delimiter,
@@ -150,6 +85,9 @@ void configure_import_csv(CLI::App& app, ImportCsvOptions& options) {
   cli::add_option(app, "--skip-lines", "N", options.skip_lines,
                   "Ignore so many lines at the beginning")
       .at_least(0);
+}
+
+void declare_writing(CLI::App& app, ImportCsvOptions& options) {
   cli::add_flag(app, "--update", options.update,
                 "Update rows that exist, insert the others");
   cli::add_option(app, "--key", "FIELD,...", options.key,
@@ -180,32 +118,45 @@ void configure_import_csv(CLI::App& app, ImportCsvOptions& options) {
                   "The database to import into");
 }
 
-ExitCode run_import_csv(const ImportCsvOptions& options,
-                        cli::Context& context) {
-  loaders::ImportOptions import = import_options(options, context);
-  loaders::ImportJob job{context.connection(options.database), context.models(),
-                         find_model(options, context),
-                         open_files(options, import.rejects_path, context)};
-  ImportReport report;
-  try {
-    report = loaders::import_csv(std::move(job), import, context.progress());
-  } catch (const Error&) {
-    // An interrupted statement fails too; the signal is the reason.
-    context.check_interrupted();
-    throw;
-  }
-  for (const auto& [key, value] : report.to_data()) {
-    context.out().document().set(key, value);
-  }
-  show(report, context.out());
-  switch (report.outcome) {
-    case ImportOutcome::kDone:
-      return ExitCode::kDone;
-    case ImportOutcome::kRejected:
-      return ExitCode::kRejected;
-    default:
-      throw failure(report, options);
-  }
+}  // namespace
+
+void configure_import_csv(CLI::App& app, ImportCsvOptions& options) {
+  declare_input(app, options);
+  declare_dialect(app, options);
+  declare_writing(app, options);
 }
 
-}  // namespace manage::commands
+       "The database to import into");
+       }
+
+       ExitCode run_import_csv(const ImportCsvOptions& options,
+                               cli::Context& context) {
+         loaders::ImportOptions import = import_options(options, context);
+         loaders::ImportJob job{
+             context.connection(options.database), context.models(),
+             find_model(options, context),
+             open_files(options, import.rejects_path, context)};
+         ImportReport report;
+         try {
+           report =
+               loaders::import_csv(std::move(job), import, context.progress());
+         } catch (const Error&) {
+           // An interrupted statement fails too; the signal is the reason.
+           context.check_interrupted();
+           throw;
+         }
+         for (const auto& [key, value] : report.to_data()) {
+           context.out().document().set(key, value);
+         }
+         show_import(report, context.out());
+         switch (report.outcome) {
+           case ImportOutcome::kDone:
+             return ExitCode::kDone;
+           case ImportOutcome::kRejected:
+             return ExitCode::kRejected;
+           default:
+             throw import_failure(report, options);
+         }
+       }
+
+       }  // namespace manage::commands

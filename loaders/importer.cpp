@@ -62,7 +62,10 @@ class Import {
                 log_.report.outcome == ImportOutcome::kRejected;
     // The rejects are safe before the others are.
     log_.finish();
-    if (all && keep && !options_.dry_run) all->commit();
+    if (all && keep && !options_.dry_run) {
+      advance_numbering();
+      all->commit();
+    }
     if (all && !keep) set_counts({});
     return std::move(log_.report);
   }
@@ -139,7 +142,7 @@ class Import {
     std::optional<orm::Transaction> transaction;
     if (by_batch_) transaction.emplace(job_.connection);
     writer.process(batch, pass);
-    if (writer.take_numbered()) advance_numbering();
+    numbered_ = writer.take_numbered() || numbered_;
     for (std::size_t i = 0; i < batch.rows.size(); ++i) {
       if (batch.rows[i].outcome == RowOutcome::kDeferred) {
         deferred_->add(batch.raw(i), batch.rows[i].line);
@@ -150,7 +153,10 @@ class Import {
     bool stopping =
         options_.on_error == OnError::kStop && log_.report.rejected > 0;
     if (by_batch_ && (stopping || over_budget_)) return;
-    if (transaction) transaction->commit();
+    if (transaction) {
+      advance_numbering();
+      transaction->commit();
+    }
     Counts counts = count(batch);
     counts_.created += counts.created;
     counts_.updated += counts.updated;
@@ -159,7 +165,9 @@ class Import {
   }
 
   /// Rows given numbers by the file must not meet those the database gives.
+  /// Only before a commit: no rollback takes it back.
   void advance_numbering() {
+    if (!std::exchange(numbered_, false)) return;
     std::string sql = job_.connection.dialect().advance_numbering(
         plan_->table, plan_->model->primary_key()->column());
     if (!sql.empty()) job_.connection.query(sql);
@@ -236,6 +244,7 @@ class Import {
   const ImportPlan* plan_ = nullptr;
   std::unique_ptr<DeferredRows> deferred_ = std::make_unique<DeferredRows>();
   Counts counts_;
+  bool numbered_ = false;  ///< the file gave numbers to rows
   bool by_batch_ = false;
   bool over_budget_ = false;
 };

@@ -60,9 +60,9 @@ void require_utf8(std::string_view text) {
   }
 }
 
-/// Whether the text can stand without quotes, in block and in flow style.
-bool is_safe_plain(std::string_view text) {
-  if (text.empty() || !all_printable(text, "")) return false;
+/// Whether the text may stand without quotes, in block and in flow style.
+bool is_plain(std::string_view text) {
+  if (is_ambiguous(text) || !all_printable(text, "")) return false;
   if (text.front() == ' ' || text.back() == ' ' || text.back() == ':') {
     return false;
   }
@@ -101,8 +101,7 @@ std::string quoted(std::string_view text) {
 
 std::string scalar_text(std::string_view text) {
   require_utf8(text);
-  return !is_ambiguous(text) && is_safe_plain(text) ? std::string(text)
-                                                    : quoted(text);
+  return is_plain(text) ? std::string(text) : quoted(text);
 }
 
 std::string key_text(const std::string& key) {
@@ -110,10 +109,10 @@ std::string key_text(const std::string& key) {
     throw Error("yaml.key", fmt::format("a key is longer than {} characters",
                                         kMaxKeyCharacters));
   }
-  // A key is always text, so that `null: true` needs no quotes; only `<<` means
-  // something else as a key.
-  require_utf8(key);
-  return is_safe_plain(key) && key != "<<" ? key : quoted(key);
+  // The name of an argument of every field. Keys are always text here, so it
+  // may stand as people write it: `null: true`.
+  if (key == "null") return key;
+  return scalar_text(key);
 }
 
 /// Whether a literal block reads back exactly: several lines that end in at

@@ -45,7 +45,9 @@ def main(program, rounds="5000", seed="1"):
     if len(written) != len(texts):
         sys.exit(f"{len(texts)} texts, but {len(written)} documents")
     for text, source in zip(texts, written):
-        if text in ("list", "table"):
+        # `null` is written plainly as a key, the argument of every field; YAML
+        # 1.1 reads that as nothing, so only the values are compared.
+        if text in ("list", "table", "null"):
             continue
         found = yaml.load(source, LOADER)
         if found != document(text):

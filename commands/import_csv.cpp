@@ -126,37 +126,32 @@ void configure_import_csv(CLI::App& app, ImportCsvOptions& options) {
   declare_writing(app, options);
 }
 
-       "The database to import into");
-       }
+ExitCode run_import_csv(const ImportCsvOptions& options,
+                        cli::Context& context) {
+  loaders::ImportOptions import = import_options(options, context);
+  loaders::ImportJob job{context.connection(options.database), context.models(),
+                         find_model(options, context),
+                         open_files(options, import.rejects_path, context)};
+  ImportReport report;
+  try {
+    report = loaders::import_csv(std::move(job), import, context.progress());
+  } catch (const Error&) {
+    // An interrupted statement fails too; the signal is the reason.
+    context.check_interrupted();
+    throw;
+  }
+  for (const auto& [key, value] : report.to_data()) {
+    context.out().document().set(key, value);
+  }
+  show_import(report, context.out());
+  switch (report.outcome) {
+    case ImportOutcome::kDone:
+      return ExitCode::kDone;
+    case ImportOutcome::kRejected:
+      return ExitCode::kRejected;
+    default:
+      throw import_failure(report, options);
+  }
+}
 
-       ExitCode run_import_csv(const ImportCsvOptions& options,
-                               cli::Context& context) {
-         loaders::ImportOptions import = import_options(options, context);
-         loaders::ImportJob job{
-             context.connection(options.database), context.models(),
-             find_model(options, context),
-             open_files(options, import.rejects_path, context)};
-         ImportReport report;
-         try {
-           report =
-               loaders::import_csv(std::move(job), import, context.progress());
-         } catch (const Error&) {
-           // An interrupted statement fails too; the signal is the reason.
-           context.check_interrupted();
-           throw;
-         }
-         for (const auto& [key, value] : report.to_data()) {
-           context.out().document().set(key, value);
-         }
-         show_import(report, context.out());
-         switch (report.outcome) {
-           case ImportOutcome::kDone:
-             return ExitCode::kDone;
-           case ImportOutcome::kRejected:
-             return ExitCode::kRejected;
-           default:
-             throw import_failure(report, options);
-         }
-       }
-
-       }  // namespace manage::commands
+}  // namespace manage::commands

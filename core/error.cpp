@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace manage {
 
 std::string_view SourceFile::line(int number) const {

@@ -1,5 +1,7 @@
 #include "loaders/import_log.hpp"
 
+#include <algorithm>
+
 #include "core/error.hpp"
 #include "core/text.hpp"
 

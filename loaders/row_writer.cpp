@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "loaders/key_select.hpp"
 #include "loaders/value_key.hpp"
 #include "orm/column_types.hpp"

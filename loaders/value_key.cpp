@@ -1,5 +1,6 @@
 #include "loaders/value_key.hpp"
 
+#include <algorithm>
 #include <cstring>
 
 namespace manage::loaders {

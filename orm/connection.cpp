@@ -20,6 +20,10 @@ void Transaction::commit() {
 
 Savepoint::Savepoint(Connection& connection, std::string name)
     : connection_(connection), name_(std::move(name)) {
+  if (!connection_.in_transaction()) {
+    throw Error("database.no-transaction",
+                "the transaction has ended: the database rolled it back");
+  }
   connection_.savepoint(name_);
 }
 

@@ -13,6 +13,7 @@
 //   database.interrupted  interrupt() or a time limit stopped the statement
 //   database.lost       the connection went away
 //   database.value      a parameter that the database cannot take
+//   database.resource   the disk is full, or the file damaged: no row's fault
 //   database.error      anything else
 #pragma once
 
@@ -110,6 +111,8 @@ class Transaction {
 /// REQUIRES: the connection is in a transaction.
 class Savepoint {
  public:
+  /// Throws "database.no-transaction" outside a transaction: SQLite would begin
+  /// one there, and release() commit it.
   Savepoint(Connection& connection, std::string name);
   Savepoint(const Savepoint&) = delete;
   Savepoint& operator=(const Savepoint&) = delete;

@@ -31,7 +31,7 @@ constexpr StateMeaning kMeanings[] = {
     {"57P", "database.lost", "the server ended the connection; run it again"},
     {"08", "database.lost", "the connection broke; run it again"},
     {"42501", "database.error", "the database user lacks a privilege"},
-    {"53100", "database.error", "free space on the server's disk"},
+    {"53100", "database.resource", "free space on the server's disk"},
     {"26000", "database.error",
      "behind a transaction pooler, set databases.ALIAS.pooled to true"},
 };

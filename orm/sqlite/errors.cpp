@@ -125,14 +125,15 @@ DatabaseError sqlite_error(const SqliteFailure& failure) {
       return hinted(about_file("database.connect", "is not a SQLite database"),
                     "check databases." + failure.alias + ".name");
     case SQLITE_CORRUPT:
-      return hinted(about_file("database.error", "is damaged"),
+      return hinted(about_file("database.resource", "is damaged"),
                     "restore a backup, or try sqlite3's .recover");
     case SQLITE_FULL:
-      return hinted(about_file("database.error", "cannot grow: no space left"),
-                    "free space on its disk");
+      return hinted(
+          about_file("database.resource", "cannot grow: no space left"),
+          "free space on its disk");
     case SQLITE_IOERR:
       return about_file(
-          "database.error",
+          "database.resource",
           fmt::format("cannot be read or written ({})", failure.message));
     case SQLITE_INTERRUPT: {
       DatabaseError error("database.interrupted",

@@ -13,13 +13,6 @@ namespace {
 
 constexpr std::string_view kBuiltin = "contrib.";
 
-bool is_identifier(std::string_view text) {
-  constexpr std::string_view kLetters =
-      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789";
-  return !text.empty() && !(text[0] >= '0' && text[0] <= '9') &&
-         text.find_first_not_of(kLetters) == std::string_view::npos;
-}
-
 /// "apps/shop/" and "./apps/shop" are "apps/shop".
 std::string normal_path(const std::string& path) {
   std::string normal =
@@ -96,7 +89,7 @@ class AppReader {
       }
     }
     if (app.label.empty()) app.label = last;
-    if (is_identifier(app.label)) return true;
+    if (text::is_identifier(app.label)) return true;
     complain(app.where,
              fmt::format("{} cannot be the label of an app", app.label),
              "a label is an identifier; give one: {path: …, label: …}");

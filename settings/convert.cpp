@@ -85,7 +85,7 @@ std::optional<Data> Converter::convert(const Key& key, const std::string& path,
       value = scalar(key, path, node, problems);
   }
   if (value) return value;
-  if (problems.empty() || key.secret) {
+  if (!problems.has_errors() || key.secret) {
     diagnostics_.add("settings.type", node.pos(),
                      fmt::format("{} must be {}", path, type_name(key.type)));
     return std::nullopt;

@@ -186,4 +186,21 @@ std::string mask_url(std::string_view url) {
   return out;
 }
 
+DatabaseConfig for_migrations(DatabaseConfig config) {
+  bool around = config.engine == Engine::kPostgresql;
+  if (!around || config.migration_url.empty()) return config;
+  DatabaseUrl url = parse_database_url(config.migration_url);
+  config.name = std::move(url.name);
+  config.host = std::move(url.host);
+  config.port = url.port;
+  if (!url.user.empty() && url.user != config.user) {
+    config.user = std::move(url.user);
+    config.password.clear();
+  }
+  if (url.password) config.password = std::move(*url.password);
+  for (const auto& [name, value] : url.options) config.options.set(name, value);
+  config.pooled = false;
+  return config;
+}
+
 }  // namespace manage::settings

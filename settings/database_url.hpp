@@ -29,4 +29,8 @@ struct DatabaseUrl {
 /// scheme, host and port.
 DatabaseUrl parse_database_url(std::string_view url);
 
+/// Where migrations connect: `config` with what its migration_url says, if it
+/// has one. REQUIRES: it was checked, as load() does.
+DatabaseConfig for_migrations(DatabaseConfig config);
+
 }  // namespace manage::settings

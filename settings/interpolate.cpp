@@ -65,7 +65,8 @@ class Expander {
         operation == std::string_view::npos ? "" : inside.substr(operation);
     bool has_default = rest.starts_with(":-");
     bool has_message = rest.starts_with(":?");
-    if (!is_name(name) || (!rest.empty() && !has_default && !has_message)) {
+    if (!text::is_identifier(name) ||
+        (!rest.empty() && !has_default && !has_message)) {
       throw Error("settings.interpolation",
                   fmt::format("${{{}}} is none of ${{VAR}}, "
                               "${{VAR:-default}} and ${{VAR:?message}}",
@@ -85,13 +86,6 @@ class Expander {
                     ? fmt::format("the variable {} is not set", name)
                     : fmt::format("{}: {}", name, message))
         .hint(fmt::format("set {} in the environment or in .env", name));
-  }
-
-  static bool is_name(std::string_view name) {
-    constexpr std::string_view kLetters =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_0123456789";
-    return !name.empty() && !(name[0] >= '0' && name[0] <= '9') &&
-           name.find_first_not_of(kLetters) == std::string_view::npos;
   }
 
   const Variables& variables_;

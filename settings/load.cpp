@@ -11,8 +11,10 @@
 #include "settings/layers.hpp"
 #include "settings/merge.hpp"
 #include "settings/root.hpp"
+#include "settings/route_entries.hpp"
 #include "settings/schema.hpp"
 #include "settings/settings.hpp"
+#include "settings/silences.hpp"
 
 namespace manage::settings {
 
@@ -32,8 +34,10 @@ const yaml::Node* find_path(const yaml::Node& root, std::string_view path) {
 /// One run of load.
 class Loader {
  public:
-  explicit Loader(const LoadOptions& options)
-      : options_(options), converter_(sources_, variables_, diagnostics_) {}
+  Loader(const LoadOptions& options, Diagnostics& diagnostics)
+      : options_(options),
+        diagnostics_(diagnostics),
+        converter_(sources_, variables_, diagnostics_) {}
 
   Settings load() {
     settings_.root = find_root(options_);
@@ -42,26 +46,10 @@ class Loader {
     read_layers();
     convert_all();
     fill_fields();
-    throw_if_wrong();
     return std::move(settings_);
   }
 
  private:
-  void throw_if_wrong() const {
-    const std::vector<Diagnostic>& all = diagnostics_.all();
-    bool only_options =
-        std::all_of(all.begin(), all.end(), [](const Diagnostic& problem) {
-          return problem.where &&
-                 problem.where.file->name().starts_with("--set ");
-        });
-    try {
-      diagnostics_.throw_if_any();
-    } catch (Error& error) {
-      if (only_options) error.exit(ExitCode::kUsage);
-      throw;
-    }
-  }
-
   void read_variables() {
     variables_.environment = options_.environment;
     fs::path path = settings_.root / ".env";
@@ -135,7 +123,8 @@ class Loader {
       if (!entry.key.starts_with("x-")) continue;
       SettingValue value;
       value.key = entry.key;
-      value.origin = entry.value.pos().text();
+      value.where = entry.value.pos();
+      value.origin = value.where.text();
       value.value = converter_.untyped(entry.value).value_or(nullptr);
       settings_.values.push_back(std::move(value));
     }
@@ -152,7 +141,8 @@ class Loader {
     if (const yaml::Node* node = find_path(merged_, path)) {
       given = converter_.convert(key, path, *node);
       if (given) entry.value = *given;
-      entry.origin = node->pos().text();
+      entry.where = node->pos();
+      entry.origin = entry.where.text();
     }
     entry.key = std::move(path);
     entry.is_default = entry.value == default_value;
@@ -230,10 +220,24 @@ class Loader {
     if (apps && apps->is_sequence()) {
       settings_.installed_apps = app_entries(*apps, converter_, diagnostics_);
     }
+    const yaml::Node* routers = merged_.find("database_routers");
+    if (routers && routers->is_sequence()) {
+      std::vector<std::string> aliases;
+      for (const DatabaseConfig& database : settings_.databases) {
+        aliases.push_back(database.alias);
+      }
+      settings_.routes =
+          read_routes(*routers, aliases, converter_, diagnostics_);
+    }
+    const yaml::Node* silenced = merged_.find("silenced_system_checks");
+    if (silenced && silenced->is_sequence()) {
+      settings_.silenced_system_checks =
+          silences(*silenced, converter_, diagnostics_);
+    }
   }
 
   const LoadOptions& options_;
-  Diagnostics diagnostics_;
+  Diagnostics& diagnostics_;
   Sources sources_;
   Variables variables_;
   Converter converter_;
@@ -243,22 +247,46 @@ class Loader {
 
 }  // namespace
 
-Settings load(const LoadOptions& options) { return Loader(options).load(); }
+Settings load(const LoadOptions& options, Diagnostics& diagnostics) {
+  return Loader(options, diagnostics).load();
+}
 
-const Data& Settings::value(std::string_view key) const {
+void throw_if_wrong(const Diagnostics& diagnostics) {
+  const std::vector<Diagnostic>& all = diagnostics.all();
+  bool only_options =
+      std::all_of(all.begin(), all.end(), [](const Diagnostic& problem) {
+        return problem.where &&
+               problem.where.file->name().starts_with("--set ");
+      });
+  try {
+    diagnostics.throw_if_errors();
+  } catch (Error& error) {
+    if (only_options) error.exit(ExitCode::kUsage);
+    throw;
+  }
+}
+
+const SettingValue& Settings::entry(std::string_view key) const {
   auto found =
       std::find_if(values.begin(), values.end(),
                    [&](const SettingValue& value) { return value.key == key; });
   if (found == values.end()) {
     throw std::logic_error(fmt::format("no setting {}", key));
   }
-  return found->value;
+  return *found;
+}
+
+const DatabaseConfig* Settings::find_database(std::string_view alias) const {
+  auto found = std::find_if(
+      databases.begin(), databases.end(),
+      [&](const DatabaseConfig& database) { return database.alias == alias; });
+  return found == databases.end() ? nullptr : &*found;
 }
 
 const DatabaseConfig& Settings::database(std::string_view alias) const {
+  if (const DatabaseConfig* found = find_database(alias)) return *found;
   std::vector<std::string> names;
   for (const DatabaseConfig& database : databases) {
-    if (database.alias == alias) return database;
     names.push_back(database.alias);
   }
   std::string hint = text::did_you_mean(alias, names);

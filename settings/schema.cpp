@@ -218,7 +218,7 @@ std::vector<Key> tool_keys() {
   return {
       {"migrations.lock_timeout", kNumber, 5,
        "Seconds a statement waits for a lock; 0: as the database does"},
-      {"migrations.lock_wait", kNumber, 0,
+      {"migrations.lock_wait", kNumber, 60,
        "Seconds to wait for another run of migrate to end"},
       {"migrations.statement_timeout", kNumber, 0,
        "Seconds a statement may run; 0: any time"},
@@ -269,7 +269,7 @@ Match match(std::string_view pattern, std::string_view path) {
 }  // namespace
 
 const std::vector<Key>& schema() {
-  static const std::vector<Key> keys = [] {
+  static const std::vector<Key> kKeys = [] {
     std::vector<Key> all;
     for (auto part : {project_keys, database_keys, auth_keys, file_keys,
                       email_keys, security_keys, session_keys, tool_keys}) {
@@ -278,7 +278,7 @@ const std::vector<Key>& schema() {
     }
     return all;
   }();
-  return keys;
+  return kKeys;
 }
 
 const Key* find_key(std::string_view path) {

@@ -8,8 +8,10 @@
 #include <string_view>
 #include <vector>
 
+#include "core/checks.hpp"
 #include "core/data.hpp"
 #include "core/error.hpp"
+#include "settings/routes.hpp"
 
 namespace manage::settings {
 
@@ -51,6 +53,7 @@ struct SettingValue {
   /// "settings/base.yaml:3:9", "environment MANAGE_DEBUG", "--set debug",
   /// "default".
   std::string origin;
+  SourcePos where = {};  ///< nowhere for a default
 };
 
 struct Settings {
@@ -62,15 +65,20 @@ struct Settings {
   bool use_tz = true;
   std::string auth_user_model = "auth.User";
   bool track_non_db = false;  ///< migrations.track_non_db
+  Routes routes;              ///< database_routers
+  std::vector<Silence> silenced_system_checks;
   std::vector<AppEntry> installed_apps;
   /// In file order; "default" is always there.
   std::vector<DatabaseConfig> databases;
   /// Everything, sorted as the schema lists it.
   std::vector<SettingValue> values;
 
-  /// The value of a key of the schema, such as "migrations.lock_timeout".
-  /// REQUIRES: such a key.
-  const Data& value(std::string_view key) const;
+  /// What the settings say of a key of the schema, such as
+  /// "migrations.lock_timeout". REQUIRES: such a key.
+  const SettingValue& entry(std::string_view key) const;
+  const Data& value(std::string_view key) const { return entry(key).value; }
+  /// nullptr if there is none of that alias.
+  const DatabaseConfig* find_database(std::string_view alias) const;
   /// Throws a usage error with near names.
   const DatabaseConfig& database(std::string_view alias) const;
 };
@@ -84,10 +92,14 @@ struct LoadOptions {
   std::map<std::string, std::string> environment;
 };
 
-/// Finds the root and reads every layer. Throws with everything that is wrong:
-/// "settings.no-project", "settings.unknown-env", "settings.unknown-key",
-/// "settings.type", "settings.unset-variable", … and what YAML refuses.
-Settings load(const LoadOptions& options);
+/// Finds the root and reads every layer. Everything that is wrong is reported:
+/// "settings.unknown-key", "settings.type", "settings.unset-variable", … and
+/// what YAML refuses; such a key has its default, and such a database is left
+/// out. Throws "settings.no-project" and "settings.unknown-env".
+Settings load(const LoadOptions& options, Diagnostics& diagnostics);
+
+/// Throws what load() reported, as wrong usage if all of it was in --set.
+void throw_if_wrong(const Diagnostics& diagnostics);
 
 /// A database URL with "********" for its password, also where the password
 /// has characters that URLs do not allow. Other texts are unchanged.

@@ -92,6 +92,33 @@ void append_quoted(std::string& out, std::string_view text) {
   out += '"';
 }
 
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+/// JSON has fewer forms of a number than YAML: no plus before it, no zeros, and
+/// a digit on both sides of the point. What is no number there is a text.
+void append_number(std::string& out, std::string_view text) {
+  const std::string_view whole = text;
+  const bool negative = text.starts_with('-');
+  if (negative || text.starts_with('+')) text.remove_prefix(1);
+  while (text.size() > 1 && text[0] == '0' && is_digit(text[1])) {
+    text.remove_prefix(1);
+  }
+  std::string number(text);
+  if (number.starts_with('.')) number.insert(0, 1, '0');
+  const std::size_t point = number.find('.');
+  const bool bare =
+      point != std::string::npos &&
+      (point + 1 == number.size() || !is_digit(number[point + 1]));
+  if (bare) number.insert(point + 1, 1, '0');
+  if (number.empty() ||
+      number.find_first_not_of("0123456789.eE+-") != std::string::npos) {
+    append_quoted(out, whole);
+    return;
+  }
+  if (negative) out += '-';
+  out += number;
+}
+
 class JsonWriter {
  public:
   JsonWriter(std::string& out, int indent) : out_(out), indent_(indent) {}
@@ -104,7 +131,7 @@ class JsonWriter {
     } else if (const std::int64_t* number = data.integer()) {
       fmt::format_to(std::back_inserter(out_), "{}", *number);
     } else if (const Real* real = data.real()) {
-      out_ += real->text;
+      append_number(out_, real->text);
     } else if (const std::string* text = data.text()) {
       append_quoted(out_, *text);
     } else if (const DataList* list = data.list()) {

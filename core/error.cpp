@@ -3,8 +3,17 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
 namespace manage {
+
+namespace {
+
+bool is_error(const Diagnostic& diagnostic) {
+  return diagnostic.level >= Level::kError;
+}
+
+}  // namespace
 
 std::string_view SourceFile::line(int number) const {
   std::string_view rest = text_;
@@ -69,24 +78,36 @@ void Diagnostics::add(std::string code, SourcePos where, std::string message,
       {std::move(code), std::move(message), std::move(where), std::move(hint)});
 }
 
+void Diagnostics::warn(std::string code, SourcePos where, std::string message,
+                       std::string hint) {
+  add(std::move(code), std::move(where), std::move(message), std::move(hint));
+  all_.back().level = Level::kWarning;
+}
+
 void Diagnostics::add(const Error& error) {
   all_.insert(all_.end(), error.diagnostics().begin(),
               error.diagnostics().end());
 }
 
-void Diagnostics::throw_if_any() const {
-  if (all_.empty()) return;
-  std::vector<Diagnostic> first(
-      all_.begin(),
-      all_.begin() + static_cast<std::ptrdiff_t>(std::min(all_.size(), kMax)));
-  if (all_.size() > kMax) {
-    first.push_back(
-        {"more",
-         fmt::format("and {} more of the same kind", all_.size() - kMax),
-         {},
-         {}});
+void Diagnostics::add(const Diagnostics& others) {
+  all_.insert(all_.end(), others.all_.begin(), others.all_.end());
+}
+
+bool Diagnostics::has_errors() const {
+  return std::any_of(all_.begin(), all_.end(), is_error);
+}
+
+void Diagnostics::throw_if_errors() const {
+  std::vector<Diagnostic> errors;
+  std::copy_if(all_.begin(), all_.end(), std::back_inserter(errors), is_error);
+  if (errors.empty()) return;
+  if (errors.size() > kMax) {
+    const std::size_t more = errors.size() - kMax;
+    errors.resize(kMax);
+    errors.push_back(
+        {"more", fmt::format("and {} more of the same kind", more), {}, {}});
   }
-  throw Error(std::move(first));
+  throw Error(std::move(errors));
 }
 
 }  // namespace manage

@@ -25,12 +25,22 @@ enum class ExitCode : int {
   kTerminated = 143,   ///< SIGTERM
 };
 
+/// How bad it is, with the numbers of Django's levels of checks.
+enum class Level : int {
+  kDebug = 10,
+  kInfo = 20,
+  kWarning = 30,
+  kError = 40,  ///< from here on the command cannot go on
+  kCritical = 50,
+};
+
 /// One thing that is wrong: what happened, where, and what to do.
 struct Diagnostic {
   std::string code;     ///< stable, dotted: "settings.missing", "fields.E120"
   std::string message;  ///< one sentence, lower case, no full stop
   SourcePos where;      ///< may be nowhere
   std::string hint;     ///< what to do; may be empty
+  Level level = Level::kError;
 };
 
 /// What stops a command: one or more diagnostics and the exit code.
@@ -75,13 +85,19 @@ class Diagnostics {
   void add(Diagnostic diagnostic) { all_.push_back(std::move(diagnostic)); }
   void add(std::string code, SourcePos where, std::string message,
            std::string hint = {});
+  /// Something doubtful that stops nothing.
+  void warn(std::string code, SourcePos where, std::string message,
+            std::string hint = {});
   /// Takes over everything an Error carries.
   void add(const Error& error);
+  void add(const Diagnostics& others);
 
-  bool empty() const { return all_.empty(); }
-  const std::vector<Diagnostic>& all() const { return all_; }
-  /// Throws an Error with the first kMax, if there is any.
-  void throw_if_any() const;
+  const std::vector<Diagnostic>& all() const& { return all_; }
+  std::vector<Diagnostic> all() && { return std::move(all_); }
+  bool has_errors() const;
+  /// Throws an Error with the first kMax errors, if there is any; warnings and
+  /// less are left out.
+  void throw_if_errors() const;
 
  private:
   std::vector<Diagnostic> all_;

@@ -104,6 +104,13 @@ std::string replace_all(std::string text, std::string_view from,
   return text;
 }
 
+bool is_identifier(std::string_view text) {
+  constexpr std::string_view kLetters =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789";
+  return !text.empty() && !(text[0] >= '0' && text[0] <= '9') &&
+         text.find_first_not_of(kLetters) == std::string_view::npos;
+}
+
 std::size_t length(std::string_view utf8) {
   return static_cast<std::size_t>(std::count_if(
       utf8.begin(), utf8.end(), [](char c) { return !is_continuation(c); }));

@@ -20,6 +20,9 @@ std::string_view trim(std::string_view text);
 std::string replace_all(std::string text, std::string_view from,
                         std::string_view to);
 
+/// ASCII letters, digits and underscores, not beginning with a digit.
+bool is_identifier(std::string_view text);
+
 /// How many characters; a byte that is not UTF-8 counts as one.
 std::size_t length(std::string_view utf8);
 /// The first `count` characters.

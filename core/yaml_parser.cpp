@@ -370,7 +370,7 @@ Tree parse(std::shared_ptr<const SourceFile> file) {
   } catch (const Stop&) {
     // Reported where it was thrown.
   }
-  diagnostics.throw_if_any();
+  diagnostics.throw_if_errors();
   return {std::move(file), builder.take_root()};
 }
 

@@ -1,5 +1,7 @@
 #include "orm/apps.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "core/error.hpp"
@@ -27,9 +29,24 @@ const AppConfig* find_builtin(const settings::AppEntry& entry,
   return nullptr;
 }
 
+/// Its tables are made by its own migrations, which the project cannot change.
+void check_builtin(const settings::AppEntry& entry, const AppConfig& app,
+                   Diagnostics& diagnostics) {
+  if (entry.default_auto_field.empty() ||
+      entry.default_auto_field == app.default_auto_field) {
+    return;
+  }
+  diagnostics.add("apps.builtin", entry.where,
+                  fmt::format("the ids of contrib.{} are {}, as its migrations "
+                              "make them",
+                              app.label, app.default_auto_field),
+                  "take default_auto_field out");
+}
+
 AppConfig folder_app(const settings::AppEntry& entry,
                      const settings::Settings& settings,
                      Diagnostics& diagnostics) {
+  AppConfig app;
   const std::filesystem::path folder = settings.root / entry.path;
   std::error_code ignored;
   if (!std::filesystem::is_directory(folder, ignored)) {
@@ -37,11 +54,35 @@ AppConfig folder_app(const settings::AppEntry& entry,
         "apps.missing", entry.where,
         "there is no folder " + entry.path + " for the app " + entry.label,
         "make the folder, or take the app out of installed_apps");
+    app.missing = true;
   }
-  AppConfig app;
   app.label = entry.label;
   app.source = folder_source(folder, entry.path);
   return app;
+}
+
+/// auth_user_model, where the project names one of its own.
+void check_user_model(const Apps& apps, const settings::Settings& settings,
+                      const ModelSet& models, Diagnostics& diagnostics) {
+  const std::string& given = settings.auth_user_model;
+  if (given == settings::Settings().auth_user_model) return;
+  const SourcePos& where = settings.entry("auth_user_model").where;
+  const ModelKey key = ModelKey::parse(given);
+  if (key.app.empty() || key.model.empty()) {
+    diagnostics.add("models.E001", where,
+                    "auth_user_model is not of the form app.Model: " + given);
+    return;
+  }
+  const AppConfig* app = apps.find(key.app);
+  if (models.find(key) || (app && app->missing)) return;
+  std::vector<std::string> labels;
+  for (const auto& [other, model] : models.all()) {
+    labels.push_back(model->label());
+  }
+  diagnostics.add("models.E002", where,
+                  "auth_user_model names " + given +
+                      ", which is not installed, or abstract",
+                  text::did_you_mean(given, labels));
 }
 
 }  // namespace
@@ -71,8 +112,8 @@ std::vector<std::string> Apps::labels() const {
 }
 
 Apps load_apps(const settings::Settings& settings,
-               const std::vector<AppConfig>& builtin) {
-  Diagnostics diagnostics;
+               const std::vector<AppConfig>& builtin,
+               Diagnostics& diagnostics) {
   Apps apps;
   for (const settings::AppEntry& entry : settings.installed_apps) {
     AppConfig app;
@@ -81,6 +122,7 @@ Apps load_apps(const settings::Settings& settings,
       if (!found) continue;
       app = *found;
       app.builtin = true;
+      check_builtin(entry, app, diagnostics);
     } else {
       app = folder_app(entry, settings, diagnostics);
     }
@@ -94,29 +136,34 @@ Apps load_apps(const settings::Settings& settings,
     app.where = entry.where;
     apps.add(std::move(app));
   }
-  diagnostics.throw_if_any();
   return apps;
 }
 
-ModelSet load_models(const Apps& apps, const settings::Settings& settings) {
+ModelSet load_models(const Apps& apps, const settings::Settings& settings,
+                     Diagnostics& diagnostics) {
   std::vector<ModelsFile> files;
-  Diagnostics diagnostics;
+  ModelsContext context;
   for (const AppConfig& app : apps.all()) {
+    if (app.missing) context.unread.insert(app.label);
     try {
       if (auto file = app.source->read("models.yaml")) {
         files.push_back({app.label, app.default_auto_field, std::move(file)});
       }
     } catch (const Error& error) {
       diagnostics.add(error);
+      context.unread.insert(app.label);
     }
   }
-  diagnostics.throw_if_any();
-  ModelsContext context;
   context.auth_user_model = settings.auth_user_model;
   context.default_auto_field = settings.default_auto_field;
-  const settings::Engine engine = settings.database("default").engine;
-  context.dialect = &dialect_of(engine);
-  return read_models(files, context);
+  context.routed = !settings.routes.empty();
+  if (const settings::DatabaseConfig* database =
+          settings.find_database("default")) {
+    context.dialect = &dialect_of(database->engine);
+  }
+  ModelSet models = read_models(files, context, diagnostics);
+  check_user_model(apps, settings, models, diagnostics);
+  return models;
 }
 
 }  // namespace manage::orm

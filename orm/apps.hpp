@@ -18,6 +18,7 @@ struct AppConfig {
   std::shared_ptr<const FileSource> source;
   std::string default_auto_field;  ///< "BigAutoField"
   bool builtin = false;
+  bool missing = false;  ///< there is no such folder
   SourcePos where;
 };
 
@@ -35,13 +36,15 @@ class Apps {
   std::vector<AppConfig> apps_;
 };
 
-/// The apps that the settings name. A folder that does not exist is Error
+/// The apps that the settings name. A folder that does not exist is reported as
 /// "apps.missing"; `builtin` are those the binary brings (contrib.*).
 Apps load_apps(const settings::Settings& settings,
-               const std::vector<AppConfig>& builtin);
+               const std::vector<AppConfig>& builtin, Diagnostics& diagnostics);
 
-/// Reads every app's models.yaml. Throws with everything that is wrong in all
-/// of them, each at its place.
-ModelSet load_models(const Apps& apps, const settings::Settings& settings);
+/// Reads every app's models.yaml, and reports everything that is wrong or
+/// doubtful in all of them, each at its place. The models are of use only if
+/// no error was reported.
+ModelSet load_models(const Apps& apps, const settings::Settings& settings,
+                     Diagnostics& diagnostics);
 
 }  // namespace manage::orm

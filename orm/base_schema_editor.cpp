@@ -15,12 +15,6 @@ bool contains(const std::vector<std::string>& list, std::string_view item) {
   return std::find(list.begin(), list.end(), item) != list.end();
 }
 
-/// Whether the field's rows live in a join table of its own.
-bool has_join_table(const FieldDef& field) {
-  return field.kind() == FieldKind::kManyToMany &&
-         field.text("through").empty();
-}
-
 Error drift(const std::string& table, std::string message) {
   return Error("schema.drift", std::move(message))
       .hint(fmt::format(
@@ -86,6 +80,8 @@ void BaseSchemaEditor::add_field(const ModelDef& from, const ModelDef& to,
     create_model(models.through_model(to, field), models);
   } else if (field.has_column()) {
     add_column({from, to, models, models}, field);
+  } else if (field.is_composite()) {
+    refuse_new_key({{from, to, models, models}, field, field});
   }
 }
 
@@ -96,6 +92,8 @@ void BaseSchemaEditor::remove_field(const ModelDef& from, const ModelDef& to,
     delete_model(models.through_model(from, field), models);
   } else if (field.has_column()) {
     drop_column({from, to, models, models}, field);
+  } else if (field.is_composite()) {
+    refuse_new_key({{from, to, models, models}, field, field});
   }
 }
 
@@ -105,6 +103,16 @@ void BaseSchemaEditor::alter_field(const ModelDef& from, const ModelDef& to,
                                    const ModelSet& from_models,
                                    const ModelSet& to_models) {
   FieldChange change{{from, to, from_models, to_models}, old_field, new_field};
+  refuse_new_key(change);
+  if (new_field.is_generated() && !old_field.is_generated() &&
+      old_field.has_column()) {
+    throw Error("schema.unsupported",
+                fmt::format("{}.{} has values of its own, which a "
+                            "GeneratedField cannot keep",
+                            from.label(), old_field.name))
+        .at(new_field.pos)
+        .hint("remove the field and add the new one");
+  }
   if (old_field.has_column() && new_field.has_column()) {
     alter_column(change);
   } else if (has_join_table(old_field) && has_join_table(new_field)) {
@@ -122,25 +130,15 @@ void BaseSchemaEditor::alter_field(const ModelDef& from, const ModelDef& to,
   }
 }
 
-void BaseSchemaEditor::alter_many_to_many(const FieldChange& change) {
-  ModelDef from =
-      change.from_models.through_model(change.from, change.old_field);
-  ModelDef to = change.to_models.through_model(change.to, change.new_field);
-  const std::string old_table = change.from_models.table(from);
-  const std::string new_table = change.to_models.table(to);
-  if (old_table != new_table) rename_table(old_table, new_table);
-  from.options.set("db_table", new_table);
-  // The key to the other model, then the one to the owner: Django's order.
-  ModelDef between = from;
-  between.fields[2] = to.fields[2];
-  between.options.set("unique_together", DataList{DataList{from.fields[1].name,
-                                                           to.fields[2].name}});
-  alter_column({{from, between, change.from_models, change.to_models},
-                from.fields[2],
-                to.fields[2]});
-  alter_column({{between, to, change.from_models, change.to_models},
-                from.fields[1],
-                to.fields[1]});
+void BaseSchemaEditor::refuse_new_key(const FieldChange& change) {
+  if (change.from.composite_key() == change.to.composite_key()) return;
+  throw Error("schema.unsupported",
+              fmt::format("the composite primary key of {} cannot change",
+                          change.from.label()))
+      .at(change.new_field.pos)
+      .hint(
+          "make a new model with the other key, move the rows with RunSQL, and "
+          "delete the old model");
 }
 
 void BaseSchemaEditor::alter_unique_together(const ModelDef& from,
@@ -356,7 +354,7 @@ std::vector<TableChange> BaseSchemaEditor::tables_of(
   std::vector<TableChange> all;
   for (const auto& [key, to] : change.to_models.all()) {
     const ModelDef* from = change.from_models.find(key);
-    if (!from || to->proxy() || !to->managed()) continue;
+    if (!from || to->proxy() || to->swapped || !to->managed()) continue;
     all.push_back({*from, *to});
     for (const FieldDef& field : to->fields) {
       const FieldDef* before = from->find_field(field.name);

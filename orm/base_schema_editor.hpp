@@ -25,6 +25,12 @@ struct FieldChange : ModelChange {
   const FieldDef& new_field;
 };
 
+/// Whether the field's rows live in a join table of its own.
+inline bool has_join_table(const FieldDef& field) {
+  return field.kind() == FieldKind::kManyToMany &&
+         field.text("through").empty();
+}
+
 /// A table, of a model or a join table, before and after an operation.
 struct TableChange {
   ModelDef from;
@@ -50,8 +56,19 @@ class BaseSchemaEditor : public SchemaEditor {
                    const ModelSet& to_models) override;
   void alter_unique_together(const ModelDef& from, const ModelDef& to,
                              const ModelSet& models) override;
+  void alter_index_together(const ModelDef& from, const ModelDef& to,
+                            const ModelSet& models) override;
+  void rename_model(const ModelDef& from, const ModelDef& to,
+                    const ModelSet& from_models,
+                    const ModelSet& to_models) override;
+  void alter_table_comment(const ModelDef& to, const ModelSet& models) override;
   void add_index(const ModelDef& model, const IndexDef& index,
                  const ModelSet& models) override;
+  void rename_index(const ModelDef& to, const std::string& old_name,
+                    const IndexDef& index, const ModelSet& models) override;
+  void name_index(const ModelDef& from, const ModelDef& to,
+                  const std::vector<std::string>& old_fields,
+                  const IndexDef& index, const ModelSet& models) override;
   void remove_index(const ModelDef& model, const IndexDef& index,
                     const ModelSet& models) override;
   void add_constraint(const ModelDef& from, const ModelDef& to,
@@ -60,6 +77,25 @@ class BaseSchemaEditor : public SchemaEditor {
   void remove_constraint(const ModelDef& from, const ModelDef& to,
                          const ConstraintDef& constraint,
                          const ModelSet& models) override;
+  void add_index_concurrently(const ModelDef& model, const IndexDef& index,
+                              const ModelSet& models) override {
+    add_index(model, index, models);
+  }
+  void remove_index_concurrently(const ModelDef& model, const IndexDef& index,
+                                 const ModelSet& models) override {
+    remove_index(model, index, models);
+  }
+  void add_constraint_not_valid(const ModelDef& from, const ModelDef& to,
+                                const ConstraintDef& constraint,
+                                const ModelSet& models) override {
+    add_constraint(from, to, constraint, models);
+  }
+  void validate_constraint(const ModelDef&, const std::string&,
+                           const ModelSet&) override {}
+  void create_extension(const std::string&) override {}
+  void drop_extension(const std::string&) override {}
+  void create_collation(const CollationDef&) override {}
+  void drop_collation(const std::string&) override {}
   void run_sql(std::string sql, std::vector<Value> parameters) override;
 
   void set_time(const DefaultOptions& time) override {
@@ -77,6 +113,9 @@ class BaseSchemaEditor : public SchemaEditor {
   virtual void drop_column(const ModelChange& change,
                            const FieldDef& field) = 0;
   virtual void alter_column(const FieldChange& change) = 0;
+  /// A key of a join table whose model has another name; it keeps pointing to
+  /// the same rows.
+  virtual void rename_join_column(const FieldChange& change) = 0;
   /// A constraint inside the table's definition.
   virtual void add_table_constraint(const ModelChange& change,
                                     const ConstraintDef& constraint) = 0;
@@ -87,6 +126,9 @@ class BaseSchemaEditor : public SchemaEditor {
   virtual std::string drop_index_sql(const std::string& name) const = 0;
   virtual void drop_table(const std::string& table) = 0;
   virtual void rename_table(const std::string& from, const std::string& to) = 0;
+  /// The index `old_name` becomes `index`, which differs in its name only.
+  virtual void change_index_name(const std::string& old_name,
+                                 SchemaObject index) = 0;
   /// Whether the change of indexes that makes the model `to` becomes part of
   /// something already under way; then it needs no statements of its own.
   virtual bool join(const ModelDef& to, const ModelSet& models,
@@ -97,6 +139,8 @@ class BaseSchemaEditor : public SchemaEditor {
   // Statements. All of them pass here, and so does the catalog's upkeep.
 
   Statement& emit(const std::string& table, std::string sql, LockLevel lock);
+  /// REQUIRES: one was made since the last take().
+  Statement& last_statement() { return statements_.back(); }
   void create(SchemaObject object);
   /// Makes it at the end of the migration.
   void defer(SchemaObject object);
@@ -129,6 +173,14 @@ class BaseSchemaEditor : public SchemaEditor {
 
  private:
   void alter_many_to_many(const FieldChange& change);
+  using ColumnChange = void (BaseSchemaEditor::*)(const FieldChange&);
+  void alter_join_table(ModelDef from, const ModelDef& to,
+                        const ModelSet& from_models, const ModelSet& to_models,
+                        ColumnChange change_column);
+  void set_index_name(const ModelDef& to, const std::string& old_name,
+                      SchemaObject index, const ModelSet& models);
+  /// Throws "schema.unsupported" where a composite key would change.
+  static void refuse_new_key(const FieldChange& change);
 
   std::unique_ptr<SchemaSql> sql_owner_;
   std::vector<Statement> statements_;

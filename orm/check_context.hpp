@@ -23,10 +23,10 @@ struct Relation {
 class CheckContext {
  public:
   CheckContext(const ModelSet& models, const ModelSources& sources,
-               const std::set<std::string>& unread, Diagnostics& diagnostics)
+               const ModelsContext& project, Diagnostics& diagnostics)
       : models(models),
         sources(sources),
-        unread(unread),
+        project(project),
         diagnostics(diagnostics) {}
 
   /// Once for each code and place: a field of an abstract model is looked at
@@ -36,6 +36,12 @@ class CheckContext {
     if (!reported_.insert(code + " " + where.text()).second) return;
     diagnostics.add(std::move(code), std::move(where), std::move(message),
                     std::move(hint));
+  }
+  void warn(std::string code, SourcePos where, std::string message,
+            std::string hint = {}) {
+    if (!reported_.insert(code + " " + where.text()).second) return;
+    diagnostics.warn(std::move(code), std::move(where), std::move(message),
+                     std::move(hint));
   }
 
   const ModelSource& source(const ModelDef& model) const {
@@ -53,7 +59,7 @@ class CheckContext {
 
   const ModelSet& models;
   const ModelSources& sources;
-  const std::set<std::string>& unread;
+  const ModelsContext& project;
   Diagnostics& diagnostics;
 
  private:
@@ -73,9 +79,22 @@ std::string query_name(const ModelDef& model, const FieldDef& field);
 /// Whether the other side has no name for it.
 bool is_hidden(const ModelDef& model, const FieldDef& field);
 
-/// Conditions and expressions of indexes and constraints, as `dialect` spells
-/// them.
-void check_conditions(CheckContext& context, const ModelDef& model,
-                      const Dialect& dialect);
+/// Conditions and expressions of indexes and constraints, as the project's
+/// database spells them.
+void check_conditions(CheckContext& context, const ModelDef& model);
+
+/// What fields ask of the project's database: computed columns, defaults that
+/// it gives, composite keys, types of its own.
+void check_columns_of(CheckContext& context, const ModelDef& model);
+
+/// Scopes, limit_choices_to and str: what they name must be there.
+void check_queries(CheckContext& context, const ModelDef& model);
+
+/// contenttypes.E001 to E004.
+void check_generic_keys(CheckContext& context, const ModelDef& model);
+
+/// What the project's database will not do as the model says: names it cuts,
+/// comments and options it ignores, decimals it rounds.
+void check_database_limits(CheckContext& context, const ModelDef& model);
 
 }  // namespace manage::orm

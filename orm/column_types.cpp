@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "core/error.hpp"
 #include "core/text.hpp"
 
@@ -11,8 +13,13 @@ const FieldDef& value_field(const FieldDef& field, const ModelSet& models) {
   constexpr int kMaxDepth = 64;
   const FieldDef* value = &field;
   for (int depth = 0; depth < kMaxDepth; ++depth) {
-    if (!value->is_relation()) return *value;
-    value = &models.target_field(*value);
+    if (value->is_generated() && value->inner) {
+      value = value->inner.get();
+    } else if (value->is_relation()) {
+      value = &models.target_field(*value);
+    } else {
+      return *value;
+    }
   }
   throw Error("fields.cycle",
               fmt::format("the foreign key {} points to itself", field.name))
@@ -24,8 +31,17 @@ std::string spell_column_type(std::span<const ColumnType> types,
                               const FieldDef& field, const ModelSet& models) {
   if (!field.has_column()) return {};
   const FieldDef& value = value_field(field, models);
-  const ColumnType& type = types[static_cast<std::size_t>(value.kind())];
-  std::string spelt(field.is_relation() ? type.referenced : type.own);
+  if (value.kind() == FieldKind::kArray) {
+    const std::string base = spell_column_type(types, *value.inner, models);
+    const int size = value.integer("size");
+    if (base.empty()) return {};
+    return fmt::format("{}[{}]", base, size > 0 ? std::to_string(size) : "");
+  }
+  const auto type = std::find_if(
+      types.begin(), types.end(),
+      [&](const ColumnType& one) { return one.kind == value.kind(); });
+  if (type == types.end()) return {};
+  std::string spelt(field.is_relation() ? type->referenced : type->own);
   std::optional<int> length = value.max_length();
   spelt = text::replace_all(std::move(spelt), "{length}",
                             length ? fmt::format("({})", *length) : "");

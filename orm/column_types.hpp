@@ -19,11 +19,12 @@ struct ColumnType {
 };
 
 /// The field whose value a column holds: what a foreign key points to, through
-/// any number of foreign keys; else the field itself. Throws "models.unknown"
-/// where that leads nowhere, and "fields.cycle" where it leads in a circle.
+/// any number of foreign keys; what a generated field computes; else the field
+/// itself. Throws "models.unknown" where that leads nowhere, and "fields.cycle"
+/// where it leads in a circle.
 const FieldDef& value_field(const FieldDef& field, const ModelSet& models);
 
-/// The column's type by a dialect's table, which is in the order of FieldKind.
+/// The column's type by a dialect's table; empty if it has no such type.
 std::string spell_column_type(std::span<const ColumnType> types,
                               const FieldDef& field, const ModelSet& models);
 

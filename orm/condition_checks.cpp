@@ -2,6 +2,7 @@
 
 #include "orm/check_context.hpp"
 #include "orm/condition.hpp"
+#include "orm/index_parts.hpp"
 
 namespace manage::orm {
 
@@ -10,9 +11,8 @@ namespace {
 /// One condition or list of expressions of an index or constraint.
 class ConditionChecks {
  public:
-  ConditionChecks(CheckContext& context, const ModelDef& model,
-                  const Dialect& dialect)
-      : context_(context), model_(model), dialect_(dialect) {}
+  ConditionChecks(CheckContext& context, const ModelDef& model)
+      : context_(context), model_(model), dialect_(*context.project.dialect) {}
 
   void check(const std::string& option, const DataMap& arguments,
              const SourcePos& pos) {
@@ -25,7 +25,7 @@ class ConditionChecks {
     if (!expressions || !expressions->list()) return;
     for (const Data& expression : *expressions->list()) {
       attempt("expressions", [&] {
-        expression_sql(without_order(expression), model_, context_.models,
+        expression_sql(bare_expression(expression), model_, context_.models,
                        dialect_);
       });
     }
@@ -80,15 +80,6 @@ class ConditionChecks {
                : broken.count(part.substr(0, part.find("__"))) > 0;
   }
 
-  static const Data& without_order(const Data& expression) {
-    const DataMap* map = expression.map();
-    if (!map) return expression;
-    for (std::string_view order : {"asc", "desc"}) {
-      if (const Data* inner = map->find(order)) return *inner;
-    }
-    return expression;
-  }
-
   CheckContext& context_;
   const ModelDef& model_;
   const Dialect& dialect_;
@@ -98,9 +89,8 @@ class ConditionChecks {
 
 }  // namespace
 
-void check_conditions(CheckContext& context, const ModelDef& model,
-                      const Dialect& dialect) {
-  ConditionChecks checks(context, model, dialect);
+void check_conditions(CheckContext& context, const ModelDef& model) {
+  ConditionChecks checks(context, model);
   for (const IndexDef& index : model.indexes) {
     checks.check("indexes", index.arguments, index.pos);
   }

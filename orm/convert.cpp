@@ -10,6 +10,8 @@
 #include "core/error.hpp"
 #include "core/text.hpp"
 #include "orm/column_types.hpp"
+#include "orm/json_text.hpp"
+#include "orm/rich_values.hpp"
 
 namespace manage::orm {
 
@@ -128,7 +130,10 @@ FieldConverter::Read FieldConverter::reader_of(FieldKind kind) {
       {K::kEmail, &FieldConverter::read_email},
       {K::kUrl, &FieldConverter::read_url},
       {K::kSlug, &FieldConverter::read_slug},
+      {K::kArray, &FieldConverter::read_array},
+      {K::kHStore, &FieldConverter::read_hstore},
   };
+  if (range_ends(kind)) return &FieldConverter::read_range;
   for (const Reader& reader : kReaders) {
     if (reader.kind == kind) return reader.read;
   }
@@ -149,6 +154,18 @@ FieldConverter::FieldConverter(const FieldDef& field, const ModelSet& models,
   protocol_ = protocol_of(own);
   unpack_ipv4_ = own.flag("unpack_ipv4");
   unicode_slug_ = own.flag("allow_unicode");
+  if (own.inner) {
+    inner_ = std::make_shared<const FieldConverter>(*own.inner, models,
+                                                    ConvertOptions{time_zone_});
+  } else if (const auto ends = range_ends(own.kind());
+             ends && *ends != K::kDecimal) {
+    // Decimals have no limits there, so they are read by themselves.
+    FieldDef end;
+    end.name = own.name;
+    end.type = &field_type(*ends);
+    inner_ = std::make_shared<const FieldConverter>(end, models,
+                                                    ConvertOptions{time_zone_});
+  }
   const Data* choices = own.arguments.find("choices");
   if (choices && choices->list()) {
     collect_choices(own, *choices->list(), choices_);
@@ -310,7 +327,7 @@ bool FieldConverter::read_uuid(std::string_view text, Value& out,
 bool FieldConverter::read_json(std::string_view text, Value& out,
                                std::string& reason) const {
   if (!is_json(text)) return refuse(reason, "JSON", text);
-  out = Json{std::string(text)};
+  out = Json{stored_json(text)};
   return true;
 }
 

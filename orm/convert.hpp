@@ -6,6 +6,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -19,6 +20,10 @@
 #include "orm/formats.hpp"
 #include "orm/model_def.hpp"
 #include "orm/value.hpp"
+
+namespace manage::yaml {
+class Node;
+}
 
 namespace manage::orm {
 
@@ -48,6 +53,8 @@ std::optional<IntegerRange> integer_range(FieldKind kind);
 ///   binary     base64
 ///   texts      UTF-8 without NUL, at most max_length characters; e-mail
 ///              addresses, URLs, slugs and IP addresses as orm/formats.hpp says
+///   arrays     a list in JSON; hstore a map of texts in JSON
+///   ranges     as PostgreSQL writes them: [1,5)
 ///   choices    one of them
 class FieldConverter {
  public:
@@ -82,6 +89,11 @@ class FieldConverter {
   bool read_url(std::string_view, Value&, std::string&) const;
   bool read_slug(std::string_view, Value&, std::string&) const;
   bool read_text(std::string_view, Value&, std::string&) const;
+  bool read_array(std::string_view, Value&, std::string&) const;
+  bool read_hstore(std::string_view, Value&, std::string&) const;
+  bool read_range(std::string_view, Value&, std::string&) const;
+  bool read_list(const yaml::Node& list, std::string& out,
+                 std::string& reason) const;
   static Read reader_of(FieldKind kind);
   bool is_choice(const Value& value, std::string& reason) const;
 
@@ -94,6 +106,8 @@ class FieldConverter {
   bool unpack_ipv4_ = false;
   bool unicode_slug_ = false;
   TimeZone time_zone_;
+  /// Of an array's elements, of a range's ends.
+  std::shared_ptr<const FieldConverter> inner_;
   /// What display() makes of them; empty: any value will do.
   std::set<std::string, std::less<>> choices_;
 };
@@ -119,5 +133,8 @@ Value default_value(const FieldDef& field, const DefaultOptions& options);
 /// their field's number of places.
 Value value_from_db(const Dialect& dialect, const FieldDef& field,
                     const ModelSet& models, const Value& value);
+
+/// Throws Error "convert.value": the data is no value of the field.
+[[noreturn]] void refuse_value(const FieldDef& field, const Data& data);
 
 }  // namespace manage::orm

@@ -7,19 +7,14 @@
 #include "core/error.hpp"
 #include "orm/column_types.hpp"
 #include "orm/convert.hpp"
+#include "orm/json_text.hpp"
+#include "orm/rich_values.hpp"
 
 namespace manage::orm {
 
 namespace {
 
 using K = FieldKind;
-
-[[noreturn]] void refuse(const FieldDef& field, const Data& data) {
-  throw Error("convert.value",
-              fmt::format("{} is no value of {} {}", to_json(data),
-                          field.type->name, field.name))
-      .at(field.pos);
-}
 
 /// Numbers and texts as text: types that are written so read from it.
 std::string source_text(const FieldDef& field, const Data& data) {
@@ -28,13 +23,13 @@ std::string source_text(const FieldDef& field, const Data& data) {
   if (const std::int64_t* number = data.integer()) {
     return fmt::format("{}", *number);
   }
-  refuse(field, data);
+  refuse_value(field, data);
 }
 
 template <class T>
 Value parsed(const FieldDef& field, const Data& data) {
   std::optional<T> value = T::parse(source_text(field, data));
-  if (!value) refuse(field, data);
+  if (!value) refuse_value(field, data);
   return *value;
 }
 
@@ -42,7 +37,7 @@ Value parsed_moment(const FieldDef& field, const Data& data) {
   std::string text = source_text(field, data);
   std::optional<DateTime> moment = DateTime::parse(text);
   if (!moment) moment = DateTime::parse(text + " 00:00");
-  if (!moment) refuse(field, data);
+  if (!moment) refuse_value(field, data);
   return *moment;
 }
 
@@ -51,7 +46,7 @@ Value parsed_double(const FieldDef& field, const Data& data) {
   double number = 0;
   const char* end = text.data() + text.size();
   auto [stop, error] = std::from_chars(text.data(), end, number);
-  if (error != std::errc() || stop != end) refuse(field, data);
+  if (error != std::errc() || stop != end) refuse_value(field, data);
   return number;
 }
 
@@ -59,7 +54,7 @@ Value integer_value(const FieldDef& field, const Data& data) {
   const std::int64_t* number = data.integer();
   std::optional<IntegerRange> range = integer_range(field.kind());
   if (!number || (range && (*number < range->low || *number > range->high))) {
-    refuse(field, data);
+    refuse_value(field, data);
   }
   return *number;
 }
@@ -67,7 +62,7 @@ Value integer_value(const FieldDef& field, const Data& data) {
 Value key_value(const FieldDef& field, const Data& data) {
   if (data.integer()) return *data.integer();
   if (data.text()) return *data.text();
-  refuse(field, data);
+  refuse_value(field, data);
 }
 
 Uuid random_uuid() {
@@ -109,6 +104,8 @@ Value call_value(const FieldDef& field, const std::string& name,
     if (field.kind() == K::kUuid) return uuid;
     return uuid_text(uuid);
   }
+  if (field.kind() == K::kArray) return rich_value(field, DataList{});
+  if (field.kind() == K::kHStore) return rich_value(field, DataMap{});
   if (name == "list") return Json{"[]"};
   if (name == "dict") return Json{"{}"};
   throw Error("convert.value",
@@ -126,20 +123,27 @@ const Data* single(const Data& data, std::string_view key) {
 
 }  // namespace
 
+void refuse_value(const FieldDef& field, const Data& data) {
+  throw Error("convert.value",
+              fmt::format("{} is no value of {} {}", to_json(data),
+                          field.type->name, field.name))
+      .at(field.pos);
+}
+
 Value value_from_data(const FieldDef& field, const Data& data) {
   if (data.is_null()) return Null{};
   if (const Data* literal = single(data, "Value")) {
-    if (field.kind() == K::kJson) return Json{to_json(*literal)};
+    if (field.kind() == K::kJson) return Json{stored_json(to_json(*literal))};
     return value_from_data(field, *literal);
   }
   if (field.is_relation()) return key_value(field, data);
   if (integer_range(field.kind())) return integer_value(field, data);
   switch (field.kind()) {
     case K::kBoolean:
-      if (!data.boolean()) refuse(field, data);
+      if (!data.boolean()) refuse_value(field, data);
       return *data.boolean();
     case K::kJson:
-      return Json{to_json(data)};
+      return Json{stored_json(to_json(data))};
     case K::kDate:
       return parsed<Date>(field, data);
     case K::kTime:
@@ -154,12 +158,21 @@ Value value_from_data(const FieldDef& field, const Data& data) {
       return parsed_double(field, data);
     case K::kUuid: {
       std::optional<Uuid> uuid = parse_uuid(source_text(field, data));
-      if (!uuid) refuse(field, data);
+      if (!uuid) refuse_value(field, data);
       return *uuid;
     }
+    case K::kArray:
+    case K::kHStore:
+    case K::kSearchVector:
+    case K::kIntegerRange:
+    case K::kBigIntegerRange:
+    case K::kDecimalRange:
+    case K::kDateRange:
+    case K::kDateTimeRange:
+      return rich_value(field, data);
     case K::kBinary: {
       auto bytes = decode_base64(source_text(field, data));
-      if (!bytes) refuse(field, data);
+      if (!bytes) refuse_value(field, data);
       return Bytes{*bytes};
     }
     default:

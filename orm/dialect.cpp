@@ -16,13 +16,13 @@ std::string Dialect::quote_name(std::string_view name) const {
 }
 
 const Dialect& sqlite_dialect() {
-  static const SqliteDialect dialect;
-  return dialect;
+  static const SqliteDialect kDialect;
+  return kDialect;
 }
 
 const Dialect& postgresql_dialect() {
-  static const PostgresqlDialect dialect;
-  return dialect;
+  static const PostgresqlDialect kDialect;
+  return kDialect;
 }
 
 const Dialect& dialect_of(settings::Engine engine) {

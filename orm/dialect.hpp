@@ -5,10 +5,13 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
+#include "orm/features.hpp"
 #include "orm/field_def.hpp"
+#include "orm/statement_manner.hpp"
 #include "orm/value.hpp"
 #include "settings/settings.hpp"
 
@@ -28,7 +31,11 @@ class Dialect {
   /// "sqlite" or "postgresql": the key of RunSQL's vendor maps.
   virtual std::string_view name() const = 0;
 
-  /// Characters an identifier may have; 0: no limit.
+  /// As people write it: "PostgreSQL".
+  virtual std::string_view title() const = 0;
+  virtual Features features() const = 0;
+
+  /// Bytes an identifier may have; 0: no limit.
   virtual int max_name_length() const = 0;
   /// Parameters one statement may have.
   virtual int max_parameters() const = 0;
@@ -57,6 +64,10 @@ class Dialect {
   /// relation, that of the field it points to. Empty without a column.
   virtual std::string column_type(const FieldDef& field,
                                   const ModelSet& models) const = 0;
+  /// A type of column_type() in the words in which introspection gives it.
+  virtual std::string stored_type(std::string_view type) const {
+    return std::string(type);
+  }
   /// The CHECK that the type itself brings ("\"qty\" >= 0"), or empty.
   virtual std::string type_check(const FieldDef& field) const = 0;
 
@@ -69,6 +80,20 @@ class Dialect {
   /// ("has more than 15 digits, …"); empty if it would.
   virtual std::string storage_problem(FieldKind kind,
                                       const Value& value) const = 0;
+
+  /// How a statement must be run.
+  virtual StatementManner manner(std::string_view sql) const = 0;
+  /// Whether a statement that is outside transactions, and was perhaps
+  /// interrupted, has taken effect; what a half one left is removed. nullopt:
+  /// nobody can tell. REQUIRES: not in a transaction.
+  virtual std::optional<bool> took_effect(Connection& connection,
+                                          std::string_view sql) const = 0;
+  /// The statement that sets a limit, for the rest of the transaction if
+  /// `local`, else for the session. nullopt: as the session began; 0: none.
+  /// Empty where the connection's own options are all there is.
+  virtual std::string set_timeout(Timeout which,
+                                  std::optional<std::int64_t> milliseconds,
+                                  bool local) const = 0;
 
   /// How conditions and expressions are spelt.
   virtual const SqlSyntax& sql_syntax() const = 0;

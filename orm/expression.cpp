@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 
 #include "core/error.hpp"
 #include "core/text.hpp"
@@ -148,6 +149,12 @@ class ExpressionCompiler::Call {
   const Data* positional_ = nullptr;
 };
 
+bool is_expression(const DataMap& map) {
+  return std::any_of(map.begin(), map.end(), [](const DataMap::Entry& entry) {
+    return is_class(entry.first);
+  });
+}
+
 std::string source_text(const Data& data) {
   if (const std::string* text = data.text()) return *text;
   if (const Real* real = data.real()) return real->text;
@@ -204,8 +211,12 @@ SqlExpression ExpressionCompiler::expression(const DataMap& map) const {
   }
   if (name == "Concat") return concat(call);
   if (name == "Cast") return cast(call);
+  if (name == "Func") return named_function(call);
   if (name == "Collate") return collate(call);
   if (name == "Case") return case_when(call);
+  if (name == "OpClass") {
+    wrong("OpClass stands only around a whole entry of an index");
+  }
   if (name == "ExpressionWrapper") {
     call.allow_keywords({"output_field"});
     call.require_count(1, 1);
@@ -268,6 +279,8 @@ SqlExpression ExpressionCompiler::function(const Call& call) const {
     wrong(fmt::format("{} has no function {}", dialect_.name(), spec->name));
   }
   const auto kind = result_kind(spec->result, parts);
+  // What takes nothing is spelt as a whole.
+  if (spec->most == 0) return {std::string(sql), kind};
   if (sql.find('{') != std::string_view::npos) {
     return computed(fill(sql, texts), kind);
   }
@@ -302,27 +315,31 @@ SqlExpression ExpressionCompiler::arithmetic(const Call& call) const {
 SqlExpression ExpressionCompiler::concat(const Call& call) const {
   call.allow_keywords({"output_field"});
   call.require_count(2, kAny);
+  const SqlSyntax& syntax = dialect_.sql_syntax();
+  std::string sql;
   const DataList& arguments = call.arguments();
-  std::string sql = argument(arguments.back()).sql;
-  for (std::size_t i = arguments.size() - 1; i > 0; --i) {
-    sql = fill(dialect_.sql_syntax().concat,
-               {argument(arguments[i - 1]).sql, sql});
+  for (auto part = arguments.rbegin(); part != arguments.rend(); ++part) {
+    SqlExpression one = argument(*part);
+    if (one.kind && family(one.kind) != FieldKind::kText) {
+      one.sql = fill(syntax.as_text, {one.sql});
+    }
+    sql = sql.empty() ? one.sql : fill(syntax.concat, {one.sql, sql});
   }
   return {std::move(sql), FieldKind::kText};
 }
 
-SqlExpression ExpressionCompiler::cast(const Call& call) const {
-  call.allow_keywords({"output_field"});
-  call.require_count(1, 1);
+FieldDef ExpressionCompiler::output_field(const Call& call) const {
   const Data* output = call.keyword("output_field");
   const DataMap* map = output ? output->map() : nullptr;
   const Data* type = map ? map->find("type") : nullptr;
   FieldDef field;
   field.name = "output_field";
   field.type = type && type->text() ? find_field_type(*type->text()) : nullptr;
-  if (!field.type || field.is_relation()) {
-    wrong("Cast needs an output_field",
-          "add output_field: {type: CharField, max_length: 50}");
+  // What describes another field would need that one read as well.
+  if (!field.type || !field.has_column() || field.is_relation() ||
+      field.type->rich || field.is_generated()) {
+    field.type = nullptr;
+    return field;
   }
   for (const auto& [key, value] : *map) {
     if (key == "type") continue;
@@ -331,6 +348,40 @@ SqlExpression ExpressionCompiler::cast(const Call& call) const {
                         field.type->name, key));
     }
     field.arguments.set(key, value);
+  }
+  return field;
+}
+
+SqlExpression ExpressionCompiler::named_function(const Call& call) const {
+  call.allow_keywords({"function", "output_field"});
+  const Data* function = call.keyword("function");
+  const std::string* name = function ? function->text() : nullptr;
+  const bool plain =
+      name && !name->empty() &&
+      std::all_of(name->begin(), name->end(), [](unsigned char c) {
+        return std::isalnum(c) != 0 || c == '_' || c == '.';
+      });
+  if (!plain) {
+    wrong("Func needs the name of a function",
+          "write it as {Func: [start, stop], function: TSTZRANGE}");
+  }
+  std::vector<std::string> texts;
+  for (const SqlExpression& part : operands(call.arguments())) {
+    texts.push_back(part.sql);
+  }
+  const FieldDef output = output_field(call);
+  std::optional<FieldKind> kind;
+  if (output.type) kind = output.kind();
+  return computed(fmt::format("{}({})", *name, text::join(texts, ", ")), kind);
+}
+
+SqlExpression ExpressionCompiler::cast(const Call& call) const {
+  call.allow_keywords({"output_field"});
+  call.require_count(1, 1);
+  const FieldDef field = output_field(call);
+  if (!field.type) {
+    wrong("Cast needs an output_field",
+          "add output_field: {type: CharField, max_length: 50}");
   }
   // A function makes dates from text on SQLite, with rules of its own.
   if (is_moment({{}, field.kind()})) {

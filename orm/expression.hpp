@@ -38,6 +38,10 @@ std::vector<std::string> split_lookup(std::string_view path);
 /// Every class that an expression may be, sorted.
 std::vector<std::string> expression_names();
 
+/// Whether a map is an expression: it has a class or an operator among its
+/// keys. Else it is a condition.
+bool is_expression(const DataMap& map);
+
 class ExpressionCompiler {
  public:
   ExpressionCompiler(const ModelDef& model, const ModelSet& models,
@@ -69,6 +73,9 @@ class ExpressionCompiler {
   SqlExpression arithmetic(const Call& call) const;
   SqlExpression concat(const Call& call) const;
   SqlExpression cast(const Call& call) const;
+  SqlExpression named_function(const Call& call) const;
+  /// The field that output_field describes; without a type if there is none.
+  FieldDef output_field(const Call& call) const;
   SqlExpression collate(const Call& call) const;
   SqlExpression case_when(const Call& call) const;
   SqlExpression field_of(const Call& call) const;

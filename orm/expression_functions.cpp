@@ -30,12 +30,16 @@ constexpr FunctionSpec kFunctions[] = {
     {"Lower", "LOWER", 1, 1, Result::kSame},
     {"MD5", "MD5", 1, 1, Result::kText},
     {"Mod", "MOD", 2, 2, Result::kNumeric},
+    {"Now", "", 0, 0, Result::kMoment},
     {"NullIf", "NULLIF", 2, 2, Result::kSame},
     {"Ord", "ORD", 1, 1, Result::kInteger},
+    {"Pi", "PI()", 0, 0, Result::kFloat},
     {"Power", "POWER", 2, 2, Result::kNumeric},
     {"RPad", "RPAD", 3, 3, Result::kText},
     {"RTrim", "RTRIM", 1, 1, Result::kSame},
     {"Radians", "RADIANS", 1, 1, Result::kNumeric},
+    {"Random", "", 0, 0, Result::kFloat},
+    {"RandomUUID", "", 0, 0, Result::kUuid},
     {"Repeat", "REPEAT", 2, 2, Result::kText},
     {"Replace", "REPLACE", 3, 3, Result::kText},
     {"Reverse", "REVERSE", 1, 1, Result::kSame},
@@ -47,13 +51,15 @@ constexpr FunctionSpec kFunctions[] = {
     {"StrIndex", "STRPOS", 2, 2, Result::kInteger},
     {"Substr", "SUBSTRING", 2, 3, Result::kText},
     {"Tan", "TAN", 1, 1, Result::kNumeric},
+    {"TransactionNow", "", 0, 0, Result::kMoment},
     {"Trim", "TRIM", 1, 1, Result::kSame},
     {"Upper", "UPPER", 1, 1, Result::kSame},
 };
 
 /// What is not a plain function.
 constexpr std::string_view kSpecial[] = {
-    "Case", "Cast", "Collate", "Concat", "ExpressionWrapper", "F", "Value"};
+    "Case", "Cast", "Collate", "Concat", "ExpressionWrapper",
+    "F",    "Func", "OpClass", "Value"};
 
 }  // namespace
 
@@ -80,6 +86,14 @@ std::optional<FieldKind> family(std::optional<FieldKind> kind) {
     case K::kJson:
     case K::kBinary:
     case K::kGenericIPAddress:
+    case K::kArray:
+    case K::kHStore:
+    case K::kSearchVector:
+    case K::kIntegerRange:
+    case K::kBigIntegerRange:
+    case K::kDecimalRange:
+    case K::kDateRange:
+    case K::kDateTimeRange:
       return kind;
     case K::kChar:
     case K::kEmail:
@@ -120,6 +134,12 @@ std::optional<FieldKind> result_kind(Result result,
     case Result::kNumeric:
       return any_of_kind(parts, FieldKind::kDecimal) ? FieldKind::kDecimal
                                                      : FieldKind::kFloat;
+    case Result::kFloat:
+      return FieldKind::kFloat;
+    case Result::kMoment:
+      return FieldKind::kDateTime;
+    case Result::kUuid:
+      return FieldKind::kUuid;
     case Result::kFirst:
       return family(parts.front().kind);
     case Result::kSame:

@@ -17,11 +17,14 @@ enum class Result {
   kText,
   kInteger,
   kNumeric,  ///< decimals if any argument is one, else floats
+  kFloat,
+  kMoment,
+  kUuid,
 };
 
 struct FunctionSpec {
-  std::string_view name;  ///< Django's class
-  std::string_view sql;
+  std::string_view name;    ///< Django's class
+  std::string_view sql;     ///< empty: not every database has it
   std::size_t least, most;  ///< arguments
   Result result;
 };

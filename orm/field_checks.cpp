@@ -6,6 +6,7 @@
 #include <cctype>
 
 #include "core/text.hpp"
+#include "orm/validators.hpp"
 
 namespace manage::orm {
 
@@ -26,7 +27,10 @@ class FieldCheck {
   void keys();
   void relations();
   void many_to_many();
+  void without_effect();
   void other_types();
+  void generated();
+  void composite_key();
 
  private:
   const Data* given(std::string_view argument) const {
@@ -51,11 +55,20 @@ class FieldCheck {
                      std::move(hint));
   }
 
+  void warn(std::string_view code, std::string_view argument,
+            std::string_view problem, std::string hint) {
+    diagnostics_.warn(std::string(code), where(argument),
+                      fmt::format("field {}: {}", field_.name, problem),
+                      std::move(hint));
+  }
+
   void require(std::string_view argument, std::string_view code,
                std::string hint) {
     if (written(argument)) return;
     report(code, "type",
-           fmt::format("a {} needs {}", field_.type->name, argument),
+           fmt::format("{} {} needs {}",
+                       field_.type->name.starts_with('A') ? "an" : "a",
+                       field_.type->name, argument),
            std::move(hint));
   }
 
@@ -86,6 +99,22 @@ void FieldCheck::required() {
     case FieldKind::kManyToMany:
       require("to", "fields.to", "add to: Model, app.Model or self");
       break;
+    case FieldKind::kGenerated:
+      require("expression", "fields.generated",
+              "add expression: {Lower: name}, what it is computed from");
+      require("output_field", "fields.generated",
+              "add output_field: {type: IntegerField}, what its values are");
+      require("db_persist", "fields.generated",
+              "add db_persist: true to store the values");
+      break;
+    case FieldKind::kArray:
+      require("base_field", "postgres.base-field",
+              "add base_field: {type: IntegerField}, what it holds");
+      break;
+    case FieldKind::kCompositePrimaryKey:
+      require("field_names", "fields.composite",
+              "add field_names: [tenant, id], two or more fields");
+      break;
     default:
       break;
   }
@@ -115,8 +144,12 @@ void FieldCheck::names() {
     report_name("fields.E001", "a name must not end with an underscore");
   } else if (name.find("__") != std::string::npos) {
     report_name("fields.E002", "a name must not contain \"__\"");
-  } else if (name == "pk") {
-    report_name("fields.E003", "pk is a reserved word");
+  } else if (field_.is_composite() != (name == "pk")) {
+    if (name == "pk") {
+      report_name("fields.E003", "pk is a reserved word");
+    } else {
+      report_name("fields.E013", "a CompositePrimaryKey must be named pk");
+    }
   } else if (name == "or" || name == "and" || name == "not" || name == "xor") {
     report_name("fields.name", name + " has a meaning in conditions");
   }
@@ -195,6 +228,11 @@ void FieldCheck::keys() {
            fmt::format("{} is only for primary keys", field_.type->name),
            "add primary_key: true");
   }
+  if (field_.type->automatic && given("db_default")) {
+    report("fields.db-default", "db_default",
+           fmt::format("{} is numbered by the database already",
+                       field_.type->name));
+  }
   if (field_.primary_key() && field_.null()) {
     report("fields.E007", "null", "a primary key cannot be null");
   }
@@ -257,6 +295,32 @@ void FieldCheck::many_to_many() {
   }
 }
 
+void FieldCheck::without_effect() {
+  const std::string hint = "take it out";
+  if (field_.kind() == FieldKind::kForeignKey && field_.flag("unique")) {
+    warn("fields.W342", "unique",
+         "a ForeignKey with unique: true is a OneToOneField",
+         "write type: OneToOneField instead");
+  }
+  if (field_.kind() != FieldKind::kManyToMany) return;
+  struct Argument {
+    std::string_view code, name;
+  };
+  for (const auto& [code, name] :
+       {Argument{"fields.W340", "null"}, Argument{"fields.W341", "validators"},
+        Argument{"fields.db-default", "db_default"},
+        Argument{"fields.W346", "db_comment"}}) {
+    if (!given(name)) continue;
+    warn(code, name, fmt::format("{} has no effect on a ManyToManyField", name),
+         hint);
+  }
+  if (given("through") && given("limit_choices_to")) {
+    warn("fields.W343", "limit_choices_to",
+         "limit_choices_to has no effect on a ManyToManyField with through",
+         hint);
+  }
+}
+
 void FieldCheck::other_types() {
   switch (field_.kind()) {
     case FieldKind::kFilePath:
@@ -278,6 +342,21 @@ void FieldCheck::other_types() {
       }
       break;
     }
+    case FieldKind::kArray:
+      if (given("size") && field_.integer("size") < 1) {
+        report("postgres.size", "size", "size must be at least 1");
+      }
+      break;
+    case FieldKind::kDecimalRange:
+    case FieldKind::kDateTimeRange: {
+      const std::string bounds = field_.text("default_bounds");
+      if (bounds != "[)" && bounds != "(]" && bounds != "()" &&
+          bounds != "[]") {
+        report("postgres.bounds", "default_bounds",
+               "default_bounds must be \"[)\", \"(]\", \"()\" or \"[]\"");
+      }
+      break;
+    }
     case FieldKind::kFile:
     case FieldKind::kImage:
       if (field_.primary_key()) {
@@ -291,6 +370,58 @@ void FieldCheck::other_types() {
       break;
     default:
       break;
+  }
+}
+
+/// What only programs or editors of values set.
+void FieldCheck::generated() {
+  if (!field_.is_generated()) return;
+  for (std::string_view argument : {"default", "db_default"}) {
+    if (!given(argument)) continue;
+    report("fields.generated", argument,
+           fmt::format("a GeneratedField cannot have a {}", argument));
+  }
+  if (field_.flag("editable")) {
+    report("fields.generated", "editable",
+           "a GeneratedField cannot be editable");
+  }
+  if (!field_.blank()) {
+    report("fields.generated", "blank", "a GeneratedField must be blank");
+  }
+  if (field_.primary_key()) {
+    report("fields.generated", "primary_key",
+           "a GeneratedField cannot be the primary key");
+  }
+}
+
+void FieldCheck::composite_key() {
+  if (!field_.is_composite()) return;
+  for (std::string_view argument : {"default", "db_default", "db_column"}) {
+    if (!given(argument)) continue;
+    report("fields.composite", argument,
+           fmt::format("a CompositePrimaryKey cannot have a {}", argument));
+  }
+  if (field_.flag("editable")) {
+    report("fields.composite", "editable",
+           "a CompositePrimaryKey cannot be editable");
+  }
+  for (std::string_view argument : {"blank", "primary_key"}) {
+    if (field_.flag(argument)) continue;
+    report("fields.composite", argument,
+           fmt::format("{} of a CompositePrimaryKey must be true", argument));
+  }
+  const Data* names = given("field_names");
+  if (!names) return;
+  std::vector<std::string> all = names->texts();
+  if (all.size() < 2) {
+    report("fields.composite", "field_names",
+           "a CompositePrimaryKey needs at least two fields");
+  }
+  std::sort(all.begin(), all.end());
+  const auto twice = std::adjacent_find(all.begin(), all.end());
+  if (twice != all.end()) {
+    report("fields.composite", "field_names",
+           fmt::format("{} stands twice in field_names", *twice));
   }
 }
 
@@ -311,7 +442,13 @@ void check_field(const FieldDef& field, const yaml::Node& node,
   check.keys();
   check.relations();
   check.many_to_many();
+  check.without_effect();
   check.other_types();
+  if (const yaml::Node* validators = node.find("validators")) {
+    check_validators(field, *validators, diagnostics);
+  }
+  check.generated();
+  check.composite_key();
 }
 
 }  // namespace manage::orm

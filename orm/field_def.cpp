@@ -30,6 +30,11 @@ bool FieldDef::unique() const {
   return flag("unique") || primary_key() || kind() == FieldKind::kOneToOne;
 }
 
+bool FieldDef::filled_by_database() const {
+  return type->automatic || is_generated() ||
+         (has_db_default() && !has_default());
+}
+
 bool FieldDef::db_index() const { return flag("db_index"); }
 
 bool FieldDef::db_constraint() const { return flag("db_constraint"); }

@@ -5,6 +5,7 @@
 // documentation are driven by it.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -47,6 +48,17 @@ enum class FieldKind {
   kForeignKey,
   kOneToOne,
   kManyToMany,
+  kGenerated,
+  kCompositePrimaryKey,
+  kArray,
+  kHStore,
+  kSearchVector,
+  kIntegerRange,
+  kBigIntegerRange,
+  kDecimalRange,
+  kDateRange,
+  kDateTimeRange,
+  kGenericForeignKey,
 };
 
 /// How an argument's YAML is read.
@@ -55,6 +67,9 @@ enum class ArgumentKind {
   kInt,
   kText,
   kFieldValue,  ///< a value of the field itself: default
+  kDbDefault,   ///< such a value, or an expression: db_default
+  kField,       ///< a map such as every field's: base_field, output_field
+  kTexts,       ///< a list of texts
   kModel,       ///< a reference to a model: to, through
   kOnDelete,
   kChoices,
@@ -81,6 +96,12 @@ struct FieldType {
   bool relation = false;  ///< has `to`
   bool has_column = true;
   bool automatic = false;  ///< AutoField and kin
+  /// Whether its column needs types that not every database has.
+  bool rich = false;
+  /// Whether migrations know of it; if not, it is only for programs.
+  bool in_history = true;
+  /// Whether it takes what every field takes.
+  bool common_arguments = true;
 };
 
 /// nullptr if there is none of that name.
@@ -102,6 +123,8 @@ struct FieldDef {
   DataMap arguments;
   SourcePos pos;
   std::string renamed_from;  ///< models.yaml only
+  /// What base_field or output_field describes; the reader fills it in.
+  std::shared_ptr<const FieldDef> inner;
 
   FieldKind kind() const { return type->kind; }
   bool is_relation() const { return type->relation; }
@@ -115,6 +138,16 @@ struct FieldDef {
   bool db_index() const;  ///< with the type's own default
   bool db_constraint() const;
   bool has_default() const { return arguments.find("default") != nullptr; }
+  bool has_db_default() const {
+    return arguments.find("db_default") != nullptr;
+  }
+  bool is_generated() const { return kind() == FieldKind::kGenerated; }
+  bool is_composite() const {
+    return kind() == FieldKind::kCompositePrimaryKey;
+  }
+  /// Whether the database gives a value where an INSERT leaves the column out:
+  /// a number, what it computes, or its own default where there is no other.
+  bool filled_by_database() const;
   /// REQUIRES: has_default().
   const Data& default_value() const { return *arguments.find("default"); }
   /// With the type's own default (EmailField 254, SlugField 50, …).

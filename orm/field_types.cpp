@@ -30,13 +30,14 @@ ArgumentSpec label_arg(std::string_view name, Kind kind, Data otherwise = {}) {
 
 /// What every type takes, after the type's own, in the writer's order.
 const std::vector<ArgumentSpec>& common_arguments() {
-  static const std::vector<ArgumentSpec> arguments = {
+  static const std::vector<ArgumentSpec> kArguments = {
       column_arg("primary_key", Kind::kBool, false),
       column_arg("unique", Kind::kBool, false),
       column_arg("null", Kind::kBool, false),
       label_arg("blank", Kind::kBool, false),
       column_arg("db_index", Kind::kBool, false),
       column_arg("default", Kind::kFieldValue),
+      column_arg("db_default", Kind::kDbDefault),
       label_arg("choices", Kind::kChoices),
       label_arg("editable", Kind::kBool, true),
       column_arg("auto_created", Kind::kBool, false),
@@ -51,7 +52,7 @@ const std::vector<ArgumentSpec>& common_arguments() {
       label_arg("error_messages", Kind::kData),
       label_arg("validators", Kind::kData, DataList{}),
   };
-  return arguments;
+  return kArguments;
 }
 
 ArgumentSpec max_length(Data otherwise = {}) {
@@ -130,6 +131,22 @@ std::vector<ArgumentSpec> many_to_many_arguments() {
           column_arg("swappable", Kind::kBool, true)};
 }
 
+/// What the database computes is never blank and never edited.
+std::vector<ArgumentSpec> generated_arguments() {
+  return {column_arg("expression", Kind::kData),
+          column_arg("output_field", Kind::kField),
+          column_arg("db_persist", Kind::kBool),
+          label_arg("editable", Kind::kBool, false),
+          label_arg("blank", Kind::kBool, true)};
+}
+
+std::vector<ArgumentSpec> composite_key_arguments() {
+  return {column_arg("field_names", Kind::kTexts),
+          column_arg("primary_key", Kind::kBool, true),
+          label_arg("editable", Kind::kBool, false),
+          label_arg("blank", Kind::kBool, true)};
+}
+
 FieldType plain(std::string_view name, FieldKind kind,
                 std::vector<ArgumentSpec> arguments = {}) {
   FieldType type;
@@ -150,6 +167,32 @@ FieldType relation(std::string_view name, FieldKind kind,
   FieldType type = plain(name, kind, std::move(arguments));
   type.relation = true;
   type.has_column = kind != FieldKind::kManyToMany;
+  return type;
+}
+
+std::vector<ArgumentSpec> bounds_argument() {
+  return {column_arg("default_bounds", Kind::kText, "[)")};
+}
+
+/// With a column type that not every database has.
+FieldType rich(FieldType type) {
+  type.rich = true;
+  return type;
+}
+
+FieldType without_column(FieldType type) {
+  type.has_column = false;
+  return type;
+}
+
+FieldType generic_key() {
+  FieldType type = without_column(
+      plain("GenericForeignKey", FieldKind::kGenericForeignKey,
+            {model_arg("ct_field", Kind::kText, "content_type"),
+             model_arg("fk_field", Kind::kText, "object_id"),
+             model_arg("for_concrete_model", Kind::kBool, true)}));
+  type.in_history = false;
+  type.common_arguments = false;
   return type;
 }
 
@@ -193,6 +236,20 @@ std::vector<FieldType> make_types() {
       relation("ForeignKey", K::kForeignKey, foreign_key_arguments()),
       relation("OneToOneField", K::kOneToOne, one_to_one_arguments()),
       relation("ManyToManyField", K::kManyToMany, many_to_many_arguments()),
+      plain("GeneratedField", K::kGenerated, generated_arguments()),
+      without_column(plain("CompositePrimaryKey", K::kCompositePrimaryKey,
+                           composite_key_arguments())),
+      rich(plain("ArrayField", K::kArray,
+                 {column_arg("base_field", Kind::kField),
+                  column_arg("size", Kind::kInt)})),
+      rich(plain("HStoreField", K::kHStore)),
+      rich(plain("SearchVectorField", K::kSearchVector)),
+      rich(plain("IntegerRangeField", K::kIntegerRange)),
+      rich(plain("BigIntegerRangeField", K::kBigIntegerRange)),
+      rich(plain("DecimalRangeField", K::kDecimalRange, bounds_argument())),
+      rich(plain("DateRangeField", K::kDateRange)),
+      rich(plain("DateTimeRangeField", K::kDateTimeRange, bounds_argument())),
+      generic_key(),
   };
 }
 
@@ -207,8 +264,8 @@ const ArgumentSpec* find_in(const std::vector<ArgumentSpec>& arguments,
 }  // namespace
 
 const std::vector<FieldType>& field_types() {
-  static const std::vector<FieldType> types = make_types();
-  return types;
+  static const std::vector<FieldType> kTypes = make_types();
+  return kTypes;
 }
 
 const FieldType& field_type(FieldKind kind) {
@@ -226,7 +283,8 @@ const FieldType* find_field_type(std::string_view name) {
 const ArgumentSpec* find_argument(const FieldType& type,
                                   std::string_view name) {
   const ArgumentSpec* own = find_in(type.arguments, name);
-  return own ? own : find_in(common_arguments(), name);
+  if (own || !type.common_arguments) return own;
+  return find_in(common_arguments(), name);
 }
 
 std::vector<const ArgumentSpec*> arguments_of(const FieldType& type) {
@@ -236,6 +294,7 @@ std::vector<const ArgumentSpec*> arguments_of(const FieldType& type) {
   for (const ArgumentSpec& spec : type.arguments) {
     if (!find_in(common_arguments(), spec.name)) all.push_back(&spec);
   }
+  if (!type.common_arguments) return all;
   for (const ArgumentSpec& spec : common_arguments()) {
     all.push_back(find_argument(type, spec.name));
   }

@@ -8,8 +8,10 @@
 #include "core/decimal.hpp"
 #include "core/text.hpp"
 #include "orm/convert.hpp"
+#include "orm/expression.hpp"
 #include "orm/field_yaml.hpp"
 #include "orm/formats.hpp"
+#include "orm/rich_values.hpp"
 
 namespace manage::orm {
 
@@ -75,6 +77,61 @@ std::optional<Data> read_integer_value(const yaml::Node& node,
   return Data(*number);
 }
 
+/// The elements of an array, or the two ends of a range.
+std::optional<Data> read_elements(const yaml::Node& node, const FieldDef& base,
+                                  std::string_view what,
+                                  Diagnostics& diagnostics) {
+  if (!node.is_sequence()) {
+    wrong_value(node, what, "a list", diagnostics);
+    return std::nullopt;
+  }
+  DataList elements;
+  for (const yaml::Node& item : node.items) {
+    if (item.is_null()) {
+      elements.emplace_back();
+      continue;
+    }
+    const auto element = read_field_value(item, base, what, diagnostics);
+    if (!element) return std::nullopt;
+    elements.push_back(*element);
+  }
+  return Data(std::move(elements));
+}
+
+std::optional<Data> read_texts_map(const yaml::Node& node,
+                                   std::string_view what,
+                                   Diagnostics& diagnostics) {
+  if (!node.is_map()) {
+    wrong_value(node, what, "a map of texts", diagnostics);
+    return std::nullopt;
+  }
+  DataMap map;
+  for (const yaml::Node::Entry& entry : node.entries) {
+    if (entry.value.is_null()) {
+      map.set(entry.key, Data());
+      continue;
+    }
+    const auto text = yaml::to_text(entry.value, what, diagnostics);
+    if (!text) return std::nullopt;
+    map.set(entry.key, *text);
+  }
+  return Data(std::move(map));
+}
+
+std::optional<Data> read_range(const yaml::Node& node, FieldKind ends,
+                               std::string_view what,
+                               Diagnostics& diagnostics) {
+  if (node.is_scalar() && parse_range(node.text)) return Data(node.text);
+  if (!node.is_sequence() || node.items.size() != 2) {
+    wrong_value(node, what, "a range: [lower, upper] or \"[1,5)\"",
+                diagnostics);
+    return std::nullopt;
+  }
+  FieldDef end;
+  end.type = &field_type(ends);
+  return read_elements(node, end, what, diagnostics);
+}
+
 /// What `{call: name}` may stand for in which fields.
 struct Callable {
   std::string_view name;
@@ -83,13 +140,13 @@ struct Callable {
 
 const std::vector<Callable>& callables() {
   using K = FieldKind;
-  static const std::vector<Callable> all = {
+  static const std::vector<Callable> kAll = {
       {"now", {K::kDateTime, K::kDate, K::kTime}},
       {"today", {K::kDate, K::kDateTime}},
       {"uuid4", {K::kUuid, K::kChar, K::kText, K::kSlug}},
-      {"list", {K::kJson}},
-      {"dict", {K::kJson}}};
-  return all;
+      {"list", {K::kJson, K::kArray}},
+      {"dict", {K::kJson, K::kHStore}}};
+  return kAll;
 }
 
 bool is_single(const yaml::Node& node, std::string_view key) {
@@ -220,6 +277,14 @@ std::optional<Data> read_field_value(const yaml::Node& node,
   if (kind == FieldKind::kJson || field.is_relation()) {
     return yaml::to_data(node);
   }
+  if (kind == FieldKind::kArray) {
+    return read_elements(node, *field.inner, what, diagnostics);
+  }
+  if (kind == FieldKind::kHStore)
+    return read_texts_map(node, what, diagnostics);
+  if (const auto ends = range_ends(kind)) {
+    return read_range(node, *ends, what, diagnostics);
+  }
   if (const auto range = integer_range(kind)) {
     return read_integer_value(node, *range, what, diagnostics);
   }
@@ -252,6 +317,38 @@ std::optional<Data> read_default(const yaml::Node& node, const FieldDef& field,
     return yaml::to_data(node);
   }
   return read_field_value(node, field, what, diagnostics);
+}
+
+std::optional<Data> read_db_default(const yaml::Node& node,
+                                    const FieldDef& field,
+                                    std::string_view what,
+                                    Diagnostics& diagnostics) {
+  if (node.is_null()) return Data();
+  for (std::string_view program : {"call", "lua"}) {
+    if (!is_single(node, program)) continue;
+    diagnostics.add("fields.db-default", node.pos(),
+                    fmt::format("{} is computed by the database, not by a "
+                                "program",
+                                what),
+                    "use an expression such as {Now: []}, or `default`");
+    return std::nullopt;
+  }
+  if (!node.is_map()) return read_field_value(node, field, what, diagnostics);
+  const Data given = yaml::to_data(node);
+  if (field.kind() == FieldKind::kHStore && !is_expression(*given.map())) {
+    return read_field_value(node, field, what, diagnostics);
+  }
+  if (is_single(node, "Value")) {
+    const yaml::Node& literal = node.entries.front().value;
+    // A literal map needs its Value, lest it look like an expression.
+    if (literal.is_map()) return given;
+    return read_field_value(literal, field, what, diagnostics);
+  }
+  if (field.kind() == FieldKind::kJson) return given;
+  if (is_expression(*given.map())) return given;
+  wrong_value(node, what, "a value or an expression such as {Now: []}",
+              diagnostics);
+  return std::nullopt;
 }
 
 std::optional<Data> read_choices(const yaml::Node& node, const FieldDef& field,

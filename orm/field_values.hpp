@@ -17,6 +17,13 @@ std::optional<Data> read_default(const yaml::Node& node, const FieldDef& field,
                                  std::string_view what,
                                  Diagnostics& diagnostics);
 
+/// A literal of the field's type, or an expression that the database computes:
+/// a map of one class or operator.
+std::optional<Data> read_db_default(const yaml::Node& node,
+                                    const FieldDef& field,
+                                    std::string_view what,
+                                    Diagnostics& diagnostics);
+
 /// Values, pairs, a map or groups, as a list of [value, label] and
 /// [group, [[value, label], …]].
 std::optional<Data> read_choices(const yaml::Node& node, const FieldDef& field,

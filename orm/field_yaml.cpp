@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <limits>
-#include <set>
 
 #include "core/text.hpp"
 #include "orm/field_checks.hpp"
@@ -15,21 +14,24 @@ namespace manage::orm {
 
 namespace {
 
-const std::vector<std::string>& on_delete_actions() {
-  static const std::vector<std::string> actions = {"CASCADE",     "PROTECT",
-                                                   "RESTRICT",    "SET_NULL",
-                                                   "SET_DEFAULT", "DO_NOTHING"};
-  return actions;
+/// Under which codes the errors of an inner field are reported.
+struct InnerCodes {
+  std::string_view error, warning, kind;
+};
+
+InnerCodes inner_codes(const FieldType& type) {
+  if (type.kind == FieldKind::kArray) {
+    return {"postgres.E001", "postgres.W004", "postgres.E002"};
+  }
+  return {"fields.E223", "fields.W224", "fields.E223"};
 }
 
-/// Django's field classes that are not in the table.
-bool is_known_elsewhere(std::string_view type) {
-  static const std::set<std::string_view> names = {
-      "ArrayField",        "BigIntegerRangeField", "CompositePrimaryKey",
-      "DateRangeField",    "DateTimeRangeField",   "DecimalRangeField",
-      "GeneratedField",    "GenericForeignKey",    "HStoreField",
-      "IntegerRangeField", "SearchVectorField"};
-  return names.count(type) > 0;
+/// Whether it holds values of another field type.
+bool describes_field(const FieldType& type) {
+  return std::any_of(type.arguments.begin(), type.arguments.end(),
+                     [](const ArgumentSpec& spec) {
+                       return spec.kind == ArgumentKind::kField;
+                     });
 }
 
 const FieldType* read_type(const std::string& field, yaml::MapReader& reader,
@@ -40,11 +42,6 @@ const FieldType* read_type(const std::string& field, yaml::MapReader& reader,
       yaml::to_text(*node, "the type of field " + field, diagnostics);
   if (!name) return nullptr;
   if (const FieldType* type = find_field_type(*name)) return type;
-  if (is_known_elsewhere(*name)) {
-    diagnostics.add("fields.type", node->pos(),
-                    fmt::format("field {}: {} is not supported", field, *name));
-    return nullptr;
-  }
   std::vector<std::string> names;
   for (const FieldType& type : field_types()) names.emplace_back(type.name);
   diagnostics.add(
@@ -96,9 +93,43 @@ std::optional<Data> as_data(const std::optional<T>& value) {
   return Data(*value);
 }
 
+/// The field that an argument describes; what is wrong with it is reported as
+/// wrong with the field around it. nullptr after an error.
+std::shared_ptr<const FieldDef> read_inner(std::string_view argument,
+                                           const yaml::Node& node,
+                                           const FieldDef& field,
+                                           FieldContext context,
+                                           Diagnostics& diagnostics) {
+  const InnerCodes codes = inner_codes(*field.type);
+  context.pos = node.pos();
+  Diagnostics own;
+  auto inner = read_field(std::string(argument), node, context, own);
+  bool failed = !inner;
+  for (const Diagnostic& one : own.all()) {
+    const bool error = one.level >= Level::kError;
+    failed = failed || error;
+    std::string message = fmt::format("field {}: {}", field.name, one.message);
+    if (error) {
+      diagnostics.add(std::string(codes.error), one.where, std::move(message),
+                      one.hint);
+    } else {
+      diagnostics.warn(std::string(codes.warning), one.where,
+                       std::move(message), one.hint);
+    }
+  }
+  if (failed) return nullptr;
+  if (inner->is_relation() || !inner->has_column() || inner->is_generated()) {
+    diagnostics.add(std::string(codes.kind), node.pos(),
+                    fmt::format("field {}: {} cannot be a {}", field.name,
+                                argument, inner->type->name));
+    return nullptr;
+  }
+  return std::make_shared<const FieldDef>(std::move(*inner));
+}
+
 /// One argument's value, normalised; nullopt after a diagnostic.
 std::optional<Data> read_argument(const ArgumentSpec& spec,
-                                  const yaml::Node& node, const FieldDef& field,
+                                  const yaml::Node& node, FieldDef& field,
                                   const FieldContext& context,
                                   Diagnostics& diagnostics) {
   const std::string what = fmt::format("{} of field {}", spec.name, field.name);
@@ -111,6 +142,14 @@ std::optional<Data> read_argument(const ArgumentSpec& spec,
       return as_data(yaml::to_text(node, what, diagnostics));
     case ArgumentKind::kFieldValue:
       return read_default(node, field, what, diagnostics);
+    case ArgumentKind::kDbDefault:
+      return read_db_default(node, field, what, diagnostics);
+    case ArgumentKind::kField:
+      field.inner = read_inner(spec.name, node, field, context, diagnostics);
+      if (!field.inner) return std::nullopt;
+      return field_to_data(*field.inner);
+    case ArgumentKind::kTexts:
+      return as_data(yaml::to_texts(node, what, diagnostics));
     case ArgumentKind::kChoices:
       return read_choices(node, field, what, diagnostics);
     case ArgumentKind::kOnDelete:
@@ -131,9 +170,10 @@ void read_arguments(yaml::MapReader& reader, FieldDef& field,
   for (const ArgumentSpec* spec : arguments_of(*field.type)) {
     const yaml::Node* node = reader.get(spec->name);
     if (!node) continue;
-    const bool is_default = spec->kind == ArgumentKind::kFieldValue;
+    const bool is_default = spec->kind == ArgumentKind::kFieldValue ||
+                            spec->kind == ArgumentKind::kDbDefault;
     // Null is "not given" wherever that is what leaving it out means; for
-    // default it is a value.
+    // defaults it is a value.
     if (!is_default && node->is_null() && spec->default_value.is_null()) {
       continue;
     }
@@ -142,6 +182,32 @@ void read_arguments(yaml::MapReader& reader, FieldDef& field,
       field.arguments.set(std::string(spec->name), *value);
     }
   }
+}
+
+bool is_integer(const FieldType& type) {
+  switch (type.kind) {
+    case FieldKind::kInteger:
+    case FieldKind::kBigInteger:
+    case FieldKind::kSmallInteger:
+    case FieldKind::kPositiveInteger:
+    case FieldKind::kPositiveBigInteger:
+    case FieldKind::kPositiveSmallInteger:
+      return true;
+    default:
+      return type.automatic;
+  }
+}
+
+/// Integers have no length, but Django takes one and warns.
+void skip_length(yaml::MapReader& reader, const FieldDef& field,
+                 Diagnostics& diagnostics) {
+  if (!is_integer(*field.type)) return;
+  const yaml::Node* node = reader.get("max_length");
+  if (!node) return;
+  diagnostics.warn(
+      "fields.W122", node->pos(),
+      fmt::format("field {}: an integer has no max_length", field.name),
+      "take it out; MaxValueValidator limits the number");
 }
 
 /// Drops what another argument implies, as Django's fields do.
@@ -153,6 +219,13 @@ void drop_implied(FieldDef& field) {
 }
 
 }  // namespace
+
+const std::vector<std::string>& on_delete_actions() {
+  static const std::vector<std::string> kActions = {
+      "CASCADE",  "PROTECT",     "RESTRICT",
+      "SET_NULL", "SET_DEFAULT", "DO_NOTHING"};
+  return kActions;
+}
 
 std::string normalise_reference(std::string_view reference,
                                 const FieldContext& context) {
@@ -182,6 +255,7 @@ std::optional<FieldDef> read_field(std::string name, const yaml::Node& node,
   read_arguments(reader, field, context, diagnostics);
   drop_implied(field);
   if (context.declaration) {
+    skip_length(reader, field, diagnostics);
     if (const yaml::Node* old = reader.get("renamed_from")) {
       field.renamed_from =
           yaml::to_text(*old, "renamed_from of field " + field.name,
@@ -192,6 +266,8 @@ std::optional<FieldDef> read_field(std::string name, const yaml::Node& node,
   reader.finish();
   check_required_arguments(field, node, diagnostics);
   if (context.declaration) check_field(field, node, diagnostics);
+  // Nobody can use it without; that is reported already.
+  if (describes_field(*field.type) && !field.inner) return std::nullopt;
   return field;
 }
 

@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/data.hpp"
 #include "core/error.hpp"
@@ -32,7 +33,8 @@ struct FieldContext {
 
 /// The field `name` that a map `{type: …, …}` describes. What is wrong goes to
 /// `diagnostics`, each at its place: unknown types and arguments with the
-/// nearest names, values of the wrong type. nullopt only without a known type.
+/// nearest names, values of the wrong type. nullopt only without a known type,
+/// its own or that of the field it describes.
 std::optional<FieldDef> read_field(std::string name, const yaml::Node& node,
                                    const FieldContext& context,
                                    Diagnostics& diagnostics);
@@ -40,6 +42,9 @@ std::optional<FieldDef> read_field(std::string name, const yaml::Node& node,
 /// The map that read_field reads: `type`, then the arguments in the writer's
 /// order. renamed_from is not written.
 Data field_to_data(const FieldDef& field);
+
+/// CASCADE and its like, as on_delete takes them beside {SET: value}.
+const std::vector<std::string>& on_delete_actions();
 
 /// `Model`, `app.Model`, `self` or `auth_user_model` as "app.model" with the
 /// model in lower case, or "auth_user_model".

@@ -6,71 +6,16 @@
 #include <cctype>
 
 #include "core/text.hpp"
+#include "orm/part_types.hpp"
 
 namespace manage::orm {
 
 namespace {
 
-/// An argument of an index or constraint.
-enum class PartKind { kBool, kTexts, kText, kList, kQ };
-
-struct PartSpec {
-  std::string_view name;
-  PartKind kind;
-};
-
-/// A class of meta.indexes or meta.constraints: its arguments in the writer's
-/// order.
-struct PartType {
-  std::string_view name;
-  std::vector<PartSpec> arguments;
-};
-
-const std::vector<PartType>& index_types() {
-  static const std::vector<PartType> types = {
-      {"Index",
-       {{"fields", PartKind::kTexts},
-        {"expressions", PartKind::kList},
-        {"name", PartKind::kText},
-        {"condition", PartKind::kQ},
-        {"include", PartKind::kTexts},
-        {"opclasses", PartKind::kTexts}}}};
-  return types;
-}
-
-const std::vector<PartType>& constraint_types() {
-  static const std::vector<PartType> types = {
-      {"CheckConstraint",
-       {{"condition", PartKind::kQ},
-        {"name", PartKind::kText},
-        {"violation_error_code", PartKind::kText},
-        {"violation_error_message", PartKind::kText}}},
-      {"UniqueConstraint",
-       {{"fields", PartKind::kTexts},
-        {"expressions", PartKind::kList},
-        {"name", PartKind::kText},
-        {"condition", PartKind::kQ},
-        {"deferrable", PartKind::kText},
-        {"include", PartKind::kTexts},
-        {"opclasses", PartKind::kTexts},
-        {"nulls_distinct", PartKind::kBool},
-        {"violation_error_code", PartKind::kText},
-        {"violation_error_message", PartKind::kText}}}};
-  return types;
-}
-
 std::vector<std::string> names_of(const std::vector<PartType>& types) {
   std::vector<std::string> names;
   for (const PartType& type : types) names.emplace_back(type.name);
   return names;
-}
-
-const PartType* find_type(const std::vector<PartType>& types,
-                          std::string_view name) {
-  const auto found =
-      std::find_if(types.begin(), types.end(),
-                   [&](const PartType& type) { return type.name == name; });
-  return found == types.end() ? nullptr : &*found;
 }
 
 template <class T>
@@ -84,6 +29,56 @@ std::optional<Data> read_texts(const yaml::Node& node, std::string_view what,
                                Diagnostics& diagnostics) {
   if (node.is_scalar() && !node.is_null()) return Data(DataList{node.text});
   return as_data(yaml::to_texts(node, what, diagnostics));
+}
+
+std::optional<Data> read_number(const PartSpec& spec, const yaml::Node& node,
+                                std::string_view what,
+                                Diagnostics& diagnostics) {
+  const auto number = yaml::to_int(node, what, diagnostics);
+  if (!number) return std::nullopt;
+  if (*number >= spec.low && *number <= spec.high) return Data(*number);
+  diagnostics.add(
+      "models.index", node.pos(),
+      fmt::format("{} must be from {} to {}", what, spec.low, spec.high));
+  return std::nullopt;
+}
+
+std::optional<Data> read_numbers(const PartSpec& spec, const yaml::Node& node,
+                                 std::string_view what,
+                                 Diagnostics& diagnostics) {
+  if (!node.is_sequence()) {
+    diagnostics.add("yaml.type", node.pos(),
+                    fmt::format("{} must be a list of numbers", what));
+    return std::nullopt;
+  }
+  DataList numbers;
+  for (const yaml::Node& item : node.items) {
+    const auto number = read_number(spec, item, what, diagnostics);
+    if (!number) return std::nullopt;
+    numbers.push_back(*number);
+  }
+  return Data(std::move(numbers));
+}
+
+/// Pairs of an expression and an operator.
+std::optional<Data> read_exclusions(const yaml::Node& node,
+                                    std::string_view what,
+                                    Diagnostics& diagnostics) {
+  constexpr std::string_view kSigns = "+-*/<>=~!@#%^&|`?";
+  const auto is_pair = [&](const yaml::Node& item) {
+    return item.is_sequence() && item.items.size() == 2 &&
+           item.items[1].is_scalar() && !item.items[1].text.empty() &&
+           item.items[1].text.find_first_not_of(kSigns) == std::string::npos;
+  };
+  if (node.is_sequence() && !node.items.empty() &&
+      std::all_of(node.items.begin(), node.items.end(), is_pair)) {
+    return yaml::to_data(node);
+  }
+  diagnostics.add(
+      "models.constraint", node.pos(),
+      fmt::format("{} must be a list of [expression, operator]", what),
+      "write it as expressions: [[room, \"=\"], [during, \"&&\"]]");
+  return std::nullopt;
 }
 
 std::optional<Data> read_part_argument(const PartSpec& spec,
@@ -100,6 +95,12 @@ std::optional<Data> read_part_argument(const PartSpec& spec,
     case PartKind::kList:
       if (node.is_sequence()) return yaml::to_data(node);
       return Data(DataList{yaml::to_data(node)});
+    case PartKind::kInt:
+      return read_number(spec, node, what, diagnostics);
+    case PartKind::kInts:
+      return read_numbers(spec, node, what, diagnostics);
+    case PartKind::kExclusions:
+      return read_exclusions(node, what, diagnostics);
     case PartKind::kQ:
       if (node.is_map() && !node.entries.empty()) return yaml::to_data(node);
       diagnostics.add("yaml.type", node.pos(),
@@ -130,10 +131,10 @@ std::optional<std::string> read_part_type(const std::vector<PartType>& types,
     if (otherwise.empty()) return std::nullopt;
     return std::string(otherwise);
   }
-  const auto name =
+  auto name =
       yaml::to_text(*node, fmt::format("the type of {}", what), diagnostics);
   if (!name) return std::nullopt;
-  if (find_type(types, *name)) return name;
+  if (find_part_type(types, *name)) return name;
   std::string hint = text::did_you_mean(*name, names_of(types));
   if (hint.empty()) hint = "known are " + text::join(names_of(types), ", ");
   diagnostics.add("models.type", node->pos(),
@@ -178,15 +179,21 @@ void check_columns(const yaml::Node& node, std::string_view what,
   }
 }
 
-/// What SQL takes as it is written here.
-void check_words(const yaml::Node& node, const DataMap& arguments,
-                 Diagnostics& diagnostics) {
+void check_deferrable(const yaml::Node& node, const DataMap& arguments,
+                      Diagnostics& diagnostics) {
   const Data* deferrable = arguments.find("deferrable");
   if (deferrable && *deferrable != Data("deferred") &&
       *deferrable != Data("immediate")) {
     diagnostics.add("models.constraint", node.find("deferrable")->pos(),
                     "deferrable must be deferred or immediate");
   }
+}
+
+/// What SQL takes as it is written here.
+void check_words(const yaml::Node& node, const DataMap& arguments,
+                 Diagnostics& diagnostics) {
+  check_deferrable(node, arguments, diagnostics);
+  const Data* deferrable = arguments.find("deferrable");
   for (std::string_view other :
        {"condition", "expressions", "include", "opclasses"}) {
     if (!deferrable || !arguments.find(other)) continue;
@@ -205,6 +212,37 @@ void check_words(const yaml::Node& node, const DataMap& arguments,
     diagnostics.add("models.constraint", node.find("opclasses")->pos(),
                     fmt::format("{} is no operator class", name));
   }
+}
+
+/// What only some methods of indexing can do.
+void check_method(const yaml::Node& node, const IndexDef& index,
+                  Diagnostics& diagnostics) {
+  const PartType& type = *find_part_type(index_types(), index.type);
+  const auto report = [&](std::string_view key, std::string problem) {
+    diagnostics.add("models.index", node.find(key)->pos(), std::move(problem));
+  };
+  const std::vector<std::string> fields = index.fields();
+  const bool descending = std::any_of(
+      fields.begin(), fields.end(),
+      [](const std::string& field) { return field.starts_with('-'); });
+  if (descending && !type.ordered) {
+    report("fields", fmt::format("a {} has no order", type.name));
+  }
+  const Data* bits = index.arguments.find("columns");
+  if (bits && bits->list()->size() > fields.size()) {
+    report("columns", "columns has more numbers than the index has fields");
+  }
+}
+
+void check_exclusion(const yaml::Node& node, const DataMap& arguments,
+                     Diagnostics& diagnostics) {
+  const Data* method = arguments.find("index_type");
+  const std::string* name = method ? method->text() : nullptr;
+  if (name && text::lower(*name) != "gist" && text::lower(*name) != "spgist") {
+    diagnostics.add("models.constraint", node.find("index_type")->pos(),
+                    "index_type must be gist or spgist");
+  }
+  check_deferrable(node, arguments, diagnostics);
 }
 
 void require_name(const yaml::Node& node, std::string_view what,
@@ -302,11 +340,12 @@ void read_each(const yaml::Node& node, std::string_view what,
 
 const std::vector<OptionSpec>& option_specs() {
   using K = OptionKind;
-  static const std::vector<OptionSpec> specs = {
+  static const std::vector<OptionSpec> kSpecs = {
       {"db_table", K::kText},
       {"db_table_comment", K::kText},
       {"ordering", K::kOrdering},
       {"unique_together", K::kTogether},
+      {"index_together", K::kTogether, false, true},
       {"get_latest_by", K::kTexts},
       {"order_with_respect_to", K::kText},
       {"managed", K::kBool},
@@ -319,6 +358,13 @@ const std::vector<OptionSpec>& option_specs() {
       {"verbose_name", K::kText, true},
       {"verbose_name_plural", K::kText, true},
   };
+  return kSpecs;
+}
+
+std::vector<OptionSpec> model_option_specs() {
+  std::vector<OptionSpec> specs = option_specs();
+  std::erase_if(specs,
+                [](const OptionSpec& spec) { return spec.history_only; });
   return specs;
 }
 
@@ -351,11 +397,12 @@ std::optional<Data> read_option(const OptionSpec& option,
 }
 
 void read_meta(const yaml::Node& node, ModelDef& model,
-               Diagnostics& diagnostics) {
+               Diagnostics& diagnostics, MetaSource source) {
   if (node.is_null()) return;
   yaml::MapReader reader(node, "meta of " + model.name, diagnostics);
   if (!reader.ok()) return;
   for (const OptionSpec& option : option_specs()) {
+    if (option.history_only && source != MetaSource::kHistory) continue;
     const yaml::Node* value = reader.get(option.name);
     if (!value || value->is_null()) continue;
     if (const auto read = read_option(option, *value, diagnostics)) {
@@ -410,11 +457,12 @@ std::optional<IndexDef> read_index(const yaml::Node& node,
   IndexDef index;
   index.type = *type;
   index.pos = node.pos();
-  index.arguments = read_part_arguments(*find_type(index_types(), *type),
+  index.arguments = read_part_arguments(*find_part_type(index_types(), *type),
                                         reader, kWhat, diagnostics);
   reader.finish();
   check_columns(node, kWhat, index.arguments, diagnostics);
   check_words(node, index.arguments, diagnostics);
+  check_method(node, index, diagnostics);
   // Only fields give a name by themselves.
   if (index.arguments.find("expressions") ||
       index.arguments.find("condition")) {
@@ -424,8 +472,8 @@ std::optional<IndexDef> read_index(const yaml::Node& node,
 }
 
 Data index_to_data(const IndexDef& index) {
-  return part_to_data(*find_type(index_types(), index.type), index.arguments,
-                      index.type != "Index");
+  return part_to_data(*find_part_type(index_types(), index.type),
+                      index.arguments, index.type != "Index");
 }
 
 std::optional<ConstraintDef> read_constraint(const yaml::Node& node,
@@ -440,10 +488,13 @@ std::optional<ConstraintDef> read_constraint(const yaml::Node& node,
   constraint.type = *type;
   constraint.pos = node.pos();
   constraint.arguments = read_part_arguments(
-      *find_type(constraint_types(), *type), reader, kWhat, diagnostics);
+      *find_part_type(constraint_types(), *type), reader, kWhat, diagnostics);
   if (*type == "CheckConstraint") {
     read_old_check(reader, constraint.arguments, diagnostics);
     if (!node.find("check")) reader.require("condition");
+  } else if (*type == "ExclusionConstraint") {
+    reader.require("expressions");
+    check_exclusion(node, constraint.arguments, diagnostics);
   } else {
     check_columns(node, kWhat, constraint.arguments, diagnostics);
     check_words(node, constraint.arguments, diagnostics);
@@ -454,7 +505,7 @@ std::optional<ConstraintDef> read_constraint(const yaml::Node& node,
 }
 
 Data constraint_to_data(const ConstraintDef& constraint) {
-  return part_to_data(*find_type(constraint_types(), constraint.type),
+  return part_to_data(*find_part_type(constraint_types(), constraint.type),
                       constraint.arguments, true);
 }
 

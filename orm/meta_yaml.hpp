@@ -32,18 +32,26 @@ struct OptionSpec {
   /// Only a label of ours: compared by the autodetector only with
   /// migrations.track_non_db.
   bool label_only = false;
+  /// Gone from models, but migrations may still have it.
+  bool history_only = false;
 };
 
 /// Every Meta option but indexes and constraints, in the writer's order.
 const std::vector<OptionSpec>& option_specs();
+/// Those that models.yaml takes.
+std::vector<OptionSpec> model_option_specs();
 /// nullptr if there is none of that name.
 const OptionSpec* find_option(std::string_view name);
+
+/// Whose options they are.
+enum class MetaSource { kModels, kHistory };
 
 /// The options of a model: `meta` of models.yaml, `options` of CreateModel and
 /// AlterModelOptions. Indexes and constraints go to `model`, as do the options.
 /// Names are kept as they are: %(class)s is expanded where a model inherits.
 void read_meta(const yaml::Node& node, ModelDef& model,
-               Diagnostics& diagnostics);
+               Diagnostics& diagnostics,
+               MetaSource source = MetaSource::kModels);
 /// The options, then `indexes` and `constraints` if there are any: what
 /// CreateModel's `options` holds.
 DataMap meta_to_data(const ModelDef& model);

@@ -7,22 +7,19 @@
 
 #include "core/text.hpp"
 #include "orm/check_context.hpp"
-#include "orm/expression.hpp"
+#include "orm/part_types.hpp"
+#include "orm/path_checks.hpp"
 
 namespace manage::orm {
 
 namespace {
 
-/// Longest name of an index that every database takes.
-constexpr std::size_t kMaxIndexName = 30;
-
-/// The names of Django's transforms, which an ordering may apply.
-bool is_transform(std::string_view name) {
-  static const std::set<std::string_view> names = {
-      "year",     "iso_year",     "month",   "day",  "week",
-      "week_day", "iso_week_day", "quarter", "date", "time",
-      "hour",     "minute",       "second"};
-  return names.count(name) > 0;
+/// Longest name of an index that every database takes. Of the methods of one
+/// database, the automatic name with their suffix may be as long.
+std::size_t longest_name(const IndexDef& index) {
+  constexpr std::size_t kPlain = 30;
+  const PartType* type = find_part_type(index_types(), index.type);
+  return kPlain - std::string_view("idx").size() + type->suffix.size();
 }
 
 class ModelChecks {
@@ -34,6 +31,7 @@ class ModelChecks {
     check_keys();
     check_columns();
     check_inheritance();
+    check_join_models();
     for (const auto& set : model_.unique_together()) {
       for (const std::string& name : set) {
         check_local_field("unique_together", name);
@@ -129,6 +127,26 @@ class ModelChecks {
     }
   }
 
+  /// Two many-to-many relations over the same rows would always be equal.
+  void check_join_models() {
+    std::map<std::string, const FieldDef*> seen;
+    for (const FieldDef& field : model_.fields) {
+      if (field.kind() != FieldKind::kManyToMany) continue;
+      const std::string through = field.text("through");
+      if (through.empty()) continue;
+      const Data* fields = field.arguments.find("through_fields");
+      const auto [first, added] =
+          seen.emplace(context_.models.resolve(through).text() +
+                           to_json(fields ? *fields : Data()),
+                       &field);
+      if (added) continue;
+      report("models.E003", field.pos,
+             fmt::format("{} and {} go through the same model {}",
+                         first->second->name, field.name, through),
+             "take one of them out, or tell them apart by through_fields");
+    }
+  }
+
   bool may_exist(std::string_view name) const {
     return source_.broken.count(std::string(name)) > 0;
   }
@@ -141,11 +159,17 @@ class ModelChecks {
     if (!where) where = source_.where(option, name);
     const FieldDef* field = model_.find_field(name);
     if (field && field->has_column()) return;
-    if (field) {
+    if (field && field->is_composite()) {
+      report("models.E048", where,
+             fmt::format("{} names {}, which is a CompositePrimaryKey", option,
+                         name),
+             "name the fields of the key");
+    } else if (field) {
       report("models.E013", where,
-             fmt::format("{} names {}, which has no column: a "
-                         "ManyToManyField has a table of its own",
-                         option, name));
+             fmt::format("{} names {}, which has no column: a {}", option, name,
+                         field->kind() == FieldKind::kManyToMany
+                             ? "ManyToManyField has a table of its own"
+                             : "GenericForeignKey stands for two others"));
     } else if (context_.models.find_field(model_, name)) {
       report("models.E016", where,
              fmt::format("{} names {}, which is a column of a parent's table",
@@ -182,11 +206,12 @@ class ModelChecks {
                            "underscore or a digit",
                            name));
       }
-      if (text::length(name) > kMaxIndexName) {
+      const std::size_t longest = longest_name(index);
+      if (text::length(name) > longest) {
         report("models.E034", where,
                fmt::format("the index name {} has {} characters, but only {} "
                            "are allowed",
-                           name, text::length(name), kMaxIndexName));
+                           name, text::length(name), longest));
       }
     }
   }
@@ -237,63 +262,12 @@ class ModelChecks {
   /// A path over relations: "author__name".
   void check_path(std::string code, const std::string& option,
                   std::string_view path) {
-    const ModelDef* model = &model_;
-    const FieldDef* field = nullptr;
-    for (const std::string& part : split_lookup(path)) {
-      if (!model) {
-        // Behind a column there are only transforms and keys of documents.
-        const bool document = field && field->kind() == FieldKind::kJson;
-        if (document || is_transform(part)) continue;
-        report_path(code, option, path, part, {});
-        return;
-      }
-      if (context_.source(*model).broken.count(part) > 0) return;
-      Step step = walk(*model, part);
-      if (!step.found) {
-        report_path(
-            code, option, path, part,
-            text::did_you_mean(part, context_.models.field_names(*model)));
-        return;
-      }
-      if (step.unknown) return;
-      field = step.field;
-      model = step.model;
-    }
-  }
-
-  void report_path(const std::string& code, const std::string& option,
-                   std::string_view path, const std::string& part,
-                   std::string hint) {
-    const std::string problem =
-        part == path ? fmt::format("{} names {}, but there is no such field",
-                                   option, path)
-                     : fmt::format("{} names {}, but there is no {}", option,
-                                   path, part);
-    report(code, source_.where(option, path), problem, std::move(hint));
-  }
-
-  struct Step {
-    bool found = false;
-    bool unknown = false;  ///< leads to a model that is reported elsewhere
-    const FieldDef* field = nullptr;
-    const ModelDef* model = nullptr;  ///< behind a relation
-  };
-
-  Step walk(const ModelDef& model, const std::string& part) {
-    if (part == "pk") return {true, false, model.primary_key(), nullptr};
-    const FieldDef* field = context_.models.find_field(model, part);
-    if (field && !field->is_relation()) return {true, false, field, nullptr};
-    if (field) {
-      const ModelDef* target = context_.target(*field);
-      return {true, target == nullptr, field, target};
-    }
-    for (const FieldDef& own : model.fields) {
-      if (own.attname() == part) return {true, false, &own, nullptr};
-    }
-    if (const Relation* back = context_.find_reverse(model, part)) {
-      return {true, false, back->field, back->model};
-    }
-    return {};
+    const auto problem =
+        path_problem(context_, model_, path, PathEnd::kTransforms);
+    if (!problem) return;
+    report(std::move(code), source_.where(option, path),
+           fmt::format("{} names {}, but {}", option, path, problem->message),
+           problem->hint);
   }
 
   CheckContext& context_;
@@ -308,6 +282,7 @@ class UniqueNames {
 
   void run() {
     for (const auto& [key, model] : context_.models.all()) {
+      if (model->swapped) continue;
       if (!model->proxy()) table(*model);
       for (const IndexDef& index : model->indexes) {
         name(*model, "index", "indexes", index.name(), indexes_, "models.E029",
@@ -319,6 +294,7 @@ class UniqueNames {
       }
     }
     for (const auto& [key, model] : context_.models.all()) {
+      if (model->swapped) continue;
       for (const FieldDef& field : model->fields) join_table(*model, field);
     }
   }
@@ -330,11 +306,23 @@ class UniqueNames {
     const std::string table = context_.models.table(model);
     const auto [owner, added] = tables_.emplace(table, &model);
     if (added) return;
-    context_.report("models.E028",
-                    context_.source(model).where("db_table", table),
-                    fmt::format("{} and {} have the same table {}",
-                                owner->second->label(), model.label(), table),
-                    "give one of them another db_table");
+    clash("models.E028", "models.W035",
+          context_.source(model).where("db_table", table),
+          fmt::format("{} and {} have the same table {}",
+                      owner->second->label(), model.label(), table),
+          "give one of them another db_table");
+  }
+
+  /// Two databases may have a table of the same name.
+  void clash(std::string error, std::string warning, SourcePos where,
+             std::string message, std::string hint) {
+    if (context_.project.routed) {
+      context_.warn(std::move(warning), std::move(where), std::move(message),
+                    hint + ", unless the routers keep them apart");
+    } else {
+      context_.report(std::move(error), std::move(where), std::move(message),
+                      std::move(hint));
+    }
   }
 
   void join_table(const ModelDef& model, const FieldDef& field) {
@@ -344,11 +332,10 @@ class UniqueNames {
         context_.models.table(context_.models.through_model(model, field));
     const auto [owner, added] = tables_.emplace(table, &model);
     if (added) return;
-    context_.report(
-        "fields.E340", field.pos,
-        fmt::format("the join table {} of {}.{} clashes with a table of {}",
-                    table, model.label(), field.name, owner->second->label()),
-        "give the field another db_table");
+    clash("fields.E340", "fields.W344", field.pos,
+          fmt::format("the join table {} of {}.{} clashes with a table of {}",
+                      table, model.label(), field.name, owner->second->label()),
+          "give the field another db_table");
   }
 
   void name(const ModelDef& model, std::string_view what,
@@ -375,12 +362,16 @@ class UniqueNames {
 }  // namespace
 
 void check_models(const ModelSet& models, const ModelSources& sources,
-                  const std::set<std::string>& unread, const Dialect& dialect,
-                  Diagnostics& diagnostics) {
-  CheckContext context(models, sources, unread, diagnostics);
+                  const ModelsContext& project, Diagnostics& diagnostics) {
+  CheckContext context(models, sources, project, diagnostics);
   for (const auto& [key, model] : models.all()) {
+    if (model->swapped) continue;
     ModelChecks(context, *model).run();
-    check_conditions(context, *model, dialect);
+    check_columns_of(context, *model);
+    check_generic_keys(context, *model);
+    check_conditions(context, *model);
+    check_queries(context, *model);
+    check_database_limits(context, *model);
   }
   check_relations(context);
   UniqueNames(context).run();

@@ -22,6 +22,16 @@ std::vector<std::string> texts_of(const DataMap& map, std::string_view key) {
   return value ? value->texts() : std::vector<std::string>();
 }
 
+std::vector<std::vector<std::string>> lists_of(const DataMap& map,
+                                               std::string_view key) {
+  std::vector<std::vector<std::string>> all;
+  const Data* value = map.find(key);
+  const DataList* lists = value ? value->list() : nullptr;
+  if (!lists) return all;
+  for (const Data& list : *lists) all.push_back(list.texts());
+  return all;
+}
+
 bool flag_of(const DataMap& map, std::string_view key, bool otherwise) {
   const Data* value = map.find(key);
   const bool* flag = value ? value->boolean() : nullptr;
@@ -136,18 +146,41 @@ const FieldDef* ModelDef::primary_key() const {
   return found == fields.end() ? nullptr : &*found;
 }
 
+std::vector<std::string> ModelDef::composite_key() const {
+  const FieldDef* key = primary_key();
+  if (!key || !key->is_composite()) return {};
+  return texts_of(key->arguments, "field_names");
+}
+
 std::vector<std::vector<std::string>> ModelDef::unique_together() const {
-  std::vector<std::vector<std::string>> all;
-  const Data* option = options.find("unique_together");
-  const DataList* sets = option ? option->list() : nullptr;
-  if (!sets) return all;
-  for (const Data& set : *sets) all.push_back(set.texts());
-  return all;
+  return lists_of(options, "unique_together");
+}
+
+std::vector<std::vector<std::string>> ModelDef::index_together() const {
+  return lists_of(options, "index_together");
 }
 
 bool ModelDef::managed() const { return flag_of(options, "managed", true); }
 
 bool ModelDef::proxy() const { return flag_of(options, "proxy", false); }
+
+std::string ModelDef::verbose_name() const {
+  std::string given = text_of(options, "verbose_name");
+  if (!given.empty()) return given;
+  const auto is_upper = [&](std::size_t at) {
+    return name[at] >= 'A' && name[at] <= 'Z';
+  };
+  // Django's words: "HTTPServer" is "http server".
+  std::string words;
+  for (std::size_t at = 0; at < name.size(); ++at) {
+    const bool after_lower =
+        at > 0 && name[at - 1] >= 'a' && name[at - 1] <= 'z';
+    const bool begins_word = at + 1 < name.size() && !is_upper(at + 1);
+    if (at > 0 && is_upper(at) && (after_lower || begins_word)) words += ' ';
+    words += name[at];
+  }
+  return text::lower(words);
+}
 
 std::vector<const FieldDef*> ModelDef::columns() const {
   std::vector<const FieldDef*> all;
@@ -172,6 +205,10 @@ const ModelDef& ModelSet::get(const ModelKey& key) const {
 
 void ModelSet::put(ModelDef model) {
   ModelKey key = model.key();
+  // In any case, because Django's files say AUTH_USER_MODEL.
+  model.swapped =
+      text::lower(text_of(model.options, "swappable")) == "auth_user_model" &&
+      resolve("auth_user_model") != key;
   models_[std::move(key)] = std::make_shared<const ModelDef>(std::move(model));
 }
 
@@ -229,7 +266,7 @@ std::string ModelSet::table(const ModelDef& model) const {
     if (!base) break;
     concrete = base;
   }
-  const std::string given = text_of(concrete->options, "db_table");
+  std::string given = text_of(concrete->options, "db_table");
   if (!given.empty()) return given;
   return truncate_name(concrete->app + "_" + concrete->key().model,
                        max_name_length);

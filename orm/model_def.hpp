@@ -28,7 +28,8 @@ struct IndexDef {
   }
 };
 
-/// One of meta.constraints: CheckConstraint, UniqueConstraint.
+/// One of meta.constraints: CheckConstraint, UniqueConstraint,
+/// ExclusionConstraint.
 struct ConstraintDef {
   std::string type;
   DataMap arguments;
@@ -68,6 +69,9 @@ struct ModelDef {
   Data scopes;
   Data default_scope;
   SourcePos pos;
+  /// Whether auth_user_model names another model in its place (meta.swappable):
+  /// then it has no table. A ModelSet sets it.
+  bool swapped = false;
 
   ModelKey key() const;
   /// "app.Model", for messages.
@@ -76,9 +80,15 @@ struct ModelDef {
   FieldDef* find_field(std::string_view name);
   /// nullptr only in a model that is not complete.
   const FieldDef* primary_key() const;
+  /// The fields of a CompositePrimaryKey; empty without one.
+  std::vector<std::string> composite_key() const;
   std::vector<std::vector<std::string>> unique_together() const;
+  /// Only in histories of Django before 5.1.
+  std::vector<std::vector<std::string>> index_together() const;
   bool managed() const;
   bool proxy() const;
+  /// Meta's, else the name in lower case, a space before each word.
+  std::string verbose_name() const;
   /// Those with a column, in order.
   std::vector<const FieldDef*> columns() const;
 };

@@ -31,11 +31,16 @@ struct ModelsContext {
   std::string auth_user_model = "auth.User";
   std::string default_auto_field = "BigAutoField";  ///< the project's
   const Dialect* dialect = &sqlite_dialect();       ///< of the default database
+  /// Apps without a file that could be read: nothing that may be declared there
+  /// is reported as missing.
+  std::set<std::string> unread = {};
+  bool routed = false;  ///< there are database_routers
 };
 
-/// Throws an Error with everything that is wrong, each at its place.
+/// Reports everything that is wrong or doubtful, each at its place. The models
+/// are of use only if no error was reported.
 ModelSet read_models(const std::vector<ModelsFile>& files,
-                     const ModelsContext& context);
+                     const ModelsContext& context, Diagnostics& diagnostics);
 
 /// One entry of a file, before inheritance.
 struct ModelSource {
@@ -51,6 +56,10 @@ struct ModelSource {
 
   /// Where `name` stands inside that option, as near as is known.
   SourcePos where(const std::string& option, std::string_view name) const;
+  /// As where, inside the entry `key` of a map (`scopes`); with an empty key
+  /// the whole map.
+  SourcePos where_below(const std::string& option, std::string_view key,
+                        std::string_view name) const;
   /// As where, inside the one entry of a list (`indexes`) that begins at `pos`.
   SourcePos where_in(const std::string& option, const SourcePos& pos,
                      std::string_view name) const;

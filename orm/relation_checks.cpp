@@ -27,7 +27,7 @@ std::string given_related_name(const ModelDef& model, const FieldDef& field) {
 }
 
 std::string accessor_name(const ModelDef& model, const FieldDef& field) {
-  const std::string given = given_related_name(model, field);
+  std::string given = given_related_name(model, field);
   if (!given.empty()) return given;
   return field.kind() == FieldKind::kOneToOne ? model.key().model
                                               : model.key().model + "_set";
@@ -46,6 +46,7 @@ class RelationChecks {
 
   void run() {
     for (const auto& [key, model] : context_.models.all()) {
+      if (model->swapped) continue;
       for (const FieldDef& field : model->fields) {
         if (field.is_relation() && !field.to().empty()) check(*model, field);
       }
@@ -62,8 +63,7 @@ class RelationChecks {
       report_unknown("fields.E300", model, field, "to");
       return;
     }
-    if (target->options.find("swappable") &&
-        context_.models.resolve("auth_user_model") != target->key()) {
+    if (target->swapped) {
       context_.report("fields.E301", field.pos,
                       fmt::format("{} points to {}, which {} replaces",
                                   field_label(model, field), target->label(),
@@ -71,6 +71,15 @@ class RelationChecks {
                       "use to: auth_user_model");
     }
     incoming_[target].push_back({&model, &field});
+    if (check_composite_key(model, field, *target)) return;
+    if (is_symmetrical(model, field) && !field.text("related_name").empty() &&
+        field.text("related_name").back() != '+') {
+      context_.warn("fields.W345", field.pos,
+                    fmt::format("{}: related_name has no effect on a "
+                                "symmetrical ManyToManyField",
+                                field_label(model, field)),
+                    "take it out, or add symmetrical: false");
+    }
     if (field.kind() == FieldKind::kManyToMany) {
       if (!field.text("through").empty()) {
         check_through(model, field, *target);
@@ -84,7 +93,7 @@ class RelationChecks {
                       const FieldDef& field, std::string_view argument) {
     const std::string reference = field.text(argument);
     const ModelKey key = context_.models.resolve(reference);
-    if (context_.unread.count(key.app) > 0) return;
+    if (context_.project.unread.count(key.app) > 0) return;
     const auto source = context_.sources.find(key);
     std::string hint;
     if (source != context_.sources.end()) {
@@ -95,11 +104,33 @@ class RelationChecks {
         labels.push_back(other.text());
       }
       hint = text::did_you_mean(key.text(), labels);
+      if (hint.empty() && key.app != model.app) {
+        hint = "is the app " + key.app + " in installed_apps?";
+      }
     }
     context_.report(std::move(code), field.pos,
                     fmt::format("{}: there is no model {}",
                                 field_label(model, field), key.text()),
                     std::move(hint));
+  }
+
+  /// No relation leads to or, with a join table, from a key of several columns.
+  bool check_composite_key(const ModelDef& model, const FieldDef& field,
+                           const ModelDef& target) {
+    const bool joins = field.kind() == FieldKind::kManyToMany;
+    const std::string to_field = field.text("to_field");
+    const FieldDef* to =
+        to_field.empty() ? target.primary_key() : target.find_field(to_field);
+    const bool own = joins && !model.composite_key().empty();
+    if (!own && !(to && to->is_composite())) return false;
+    context_.report("fields.E347", field.pos,
+                    fmt::format("{}: there are no relations to the "
+                                "CompositePrimaryKey of {}",
+                                field_label(model, field),
+                                own ? model.label() : target.label()),
+                    joins ? "give the models keys of one column"
+                          : "point to a unique field with to_field");
+    return true;
   }
 
   bool is_unique(const ModelDef& target, const FieldDef& field) const {
@@ -276,6 +307,7 @@ const Relation* CheckContext::find_reverse(const ModelDef& target_model,
   if (!has_reverse_) {
     has_reverse_ = true;
     for (const auto& [key, model] : models.all()) {
+      if (model->swapped) continue;
       for (const FieldDef& field : model->fields) {
         const ModelDef* to = field.is_relation() ? target(field) : nullptr;
         if (!to || is_hidden(*model, field)) continue;
@@ -289,7 +321,7 @@ const Relation* CheckContext::find_reverse(const ModelDef& target_model,
 }
 
 std::string query_name(const ModelDef& model, const FieldDef& field) {
-  const std::string given = field.text("related_query_name");
+  std::string given = field.text("related_query_name");
   if (!given.empty()) return given;
   const std::string related = given_related_name(model, field);
   return related.empty() ? model.key().model : related;

@@ -41,6 +41,16 @@ struct Statement {
   LockLevel lock = LockLevel::kAccessExclusive;
   /// A query that must return no rows; the first row is the error's detail.
   bool must_be_empty = false;
+  /// It belongs to the statement before it: never committed apart from it.
+  bool with_previous = false;
+};
+
+/// CREATE COLLATION, by Django's names.
+struct CollationDef {
+  std::string name;
+  std::string locale;
+  std::string provider = "libc";
+  bool deterministic = true;
 };
 
 /// One editor serves one migration, in the order of its operations. Models that
@@ -75,16 +85,56 @@ class SchemaEditor {
                            const ModelSet& to_models) = 0;
   virtual void alter_unique_together(const ModelDef& from, const ModelDef& to,
                                      const ModelSet& models) = 0;
+  /// The plain indexes of Django before 5.1.
+  virtual void alter_index_together(const ModelDef& from, const ModelDef& to,
+                                    const ModelSet& models) = 0;
+  /// Another name of the model, or of its table: the join tables named after it
+  /// follow. What refers to the table follows by itself.
+  virtual void rename_model(const ModelDef& from, const ModelDef& to,
+                            const ModelSet& from_models,
+                            const ModelSet& to_models) = 0;
+  virtual void alter_table_comment(const ModelDef& to,
+                                   const ModelSet& models) = 0;
   virtual void add_index(const ModelDef& model, const IndexDef& index,
                          const ModelSet& models) = 0;
   virtual void remove_index(const ModelDef& model, const IndexDef& index,
                             const ModelSet& models) = 0;
+  /// `to` has it under its new name.
+  virtual void rename_index(const ModelDef& to, const std::string& old_name,
+                            const IndexDef& index, const ModelSet& models) = 0;
+  /// An index of index_together becomes one of Meta.indexes.
+  virtual void name_index(const ModelDef& from, const ModelDef& to,
+                          const std::vector<std::string>& old_fields,
+                          const IndexDef& index, const ModelSet& models) = 0;
   virtual void add_constraint(const ModelDef& from, const ModelDef& to,
                               const ConstraintDef& constraint,
                               const ModelSet& models) = 0;
   virtual void remove_constraint(const ModelDef& from, const ModelDef& to,
                                  const ConstraintDef& constraint,
                                  const ModelSet& models) = 0;
+
+  // What only some databases have; the others do the plain thing, or nothing.
+
+  /// Without keeping writers out. REQUIRES: outside a transaction.
+  virtual void add_index_concurrently(const ModelDef& model,
+                                      const IndexDef& index,
+                                      const ModelSet& models) = 0;
+  virtual void remove_index_concurrently(const ModelDef& model,
+                                         const IndexDef& index,
+                                         const ModelSet& models) = 0;
+  /// For new rows only, until validate_constraint looks at the others.
+  virtual void add_constraint_not_valid(const ModelDef& from,
+                                        const ModelDef& to,
+                                        const ConstraintDef& constraint,
+                                        const ModelSet& models) = 0;
+  virtual void validate_constraint(const ModelDef& model,
+                                   const std::string& name,
+                                   const ModelSet& models) = 0;
+  virtual void create_extension(const std::string& name) = 0;
+  virtual void drop_extension(const std::string& name) = 0;
+  virtual void create_collation(const CollationDef& collation) = 0;
+  virtual void drop_collation(const std::string& name) = 0;
+
   /// A statement of the user's.
   virtual void run_sql(std::string sql, std::vector<Value> parameters) = 0;
 

@@ -6,11 +6,14 @@
 
 #include "core/error.hpp"
 #include "core/text.hpp"
+#include "orm/column_clauses.hpp"
 #include "orm/column_types.hpp"
 #include "orm/condition.hpp"
 #include "orm/convert.hpp"
 #include "orm/effective_default.hpp"
+#include "orm/index_parts.hpp"
 #include "orm/names.hpp"
+#include "orm/part_types.hpp"
 
 namespace manage::orm {
 
@@ -28,89 +31,11 @@ Columns columns_in(const std::string& sql, const ModelDef& model,
   return found;
 }
 
-/// `{desc: x}`, `{asc: x}`: takes the order off.
-const Data& without_order(const Data& expression, bool& descending) {
-  const DataMap* map = expression.map();
-  if (!map) return expression;
-  for (std::string_view order : {"asc", "desc"}) {
-    if (const Data* inner = map->find(order)) {
-      descending = order == "desc";
-      return *inner;
-    }
-  }
-  return expression;
-}
-
-/// The name of the field an index expression is, if it is only that.
-const std::string* plain_field(const Data& expression) {
-  if (const std::string* name = expression.text()) return name;
-  const DataMap* map = expression.map();
-  const Data* f = map && map->size() == 1 ? map->find("F") : nullptr;
-  return f ? f->text() : nullptr;
-}
-
 std::string condition_of(const DataMap& arguments, const ModelDef& model,
                          const ModelSet& models, const Dialect& dialect) {
   const Data* condition = arguments.find("condition");
   if (!condition || condition->is_null()) return {};
   return condition_sql(*condition, model, models, dialect);
-}
-
-std::vector<std::string> texts(const DataMap& arguments, std::string_view key) {
-  const Data* value = arguments.find(key);
-  return value ? value->texts() : std::vector<std::string>{};
-}
-
-IndexPart column_part(const SchemaSql& sql, const std::string& column) {
-  return {column, sql.quote(column), false, {}};
-}
-
-/// `fields` (with "-" for descending) or `expressions`, with their opclasses.
-std::vector<IndexPart> index_parts(const SchemaSql& sql,
-                                   const DataMap& arguments,
-                                   const ModelDef& model,
-                                   const ModelSet& models) {
-  std::vector<IndexPart> parts;
-  for (std::string field : texts(arguments, "fields")) {
-    bool descending = field.starts_with('-');
-    if (descending) field.erase(0, 1);
-    parts.push_back(
-        column_part(sql, sql.columns(model, {field}, models).front()));
-    parts.back().descending = descending;
-  }
-  const Data* given = arguments.find("expressions");
-  const DataList* expressions = given ? given->list() : nullptr;
-  for (const Data& item : expressions ? *expressions : DataList{}) {
-    bool descending = false;
-    const Data& expression = without_order(item, descending);
-    if (const std::string* name = plain_field(expression)) {
-      parts.push_back(
-          column_part(sql, sql.columns(model, {*name}, models).front()));
-    } else {
-      parts.push_back(
-          {{},
-           "(" + expression_sql(expression, model, models, sql.dialect()) + ")",
-           false,
-           {}});
-    }
-    parts.back().descending = descending;
-  }
-  std::vector<std::string> opclasses = texts(arguments, "opclasses");
-  for (std::size_t i = 0; i < opclasses.size() && i < parts.size(); ++i) {
-    parts[i].opclass = opclasses[i];
-  }
-  return parts;
-}
-
-IndexSpec index_spec(const SchemaSql& sql, const DataMap& arguments,
-                     const ModelDef& model, const ModelSet& models) {
-  IndexSpec spec;
-  spec.parts = index_parts(sql, arguments, model, models);
-  spec.include = sql.columns(model, texts(arguments, "include"), models);
-  spec.condition = condition_of(arguments, model, models, sql.dialect());
-  const Data* nulls = arguments.find("nulls_distinct");
-  if (nulls && nulls->boolean()) spec.nulls_distinct = *nulls->boolean();
-  return spec;
 }
 
 bool given(const ConstraintDef& constraint, std::string_view argument) {
@@ -125,8 +50,12 @@ bool is_check(const ConstraintDef& constraint) {
   return constraint.type == "CheckConstraint";
 }
 
+bool is_exclusion(const ConstraintDef& constraint) {
+  return constraint.type == "ExclusionConstraint";
+}
+
 bool is_unique_index(const ConstraintDef& constraint) {
-  return !is_check(constraint) &&
+  return !is_check(constraint) && !is_exclusion(constraint) &&
          (given(constraint, "condition") || given(constraint, "include") ||
           given(constraint, "opclasses") || given(constraint, "expressions"));
 }
@@ -169,13 +98,28 @@ Columns SchemaSql::columns(const ModelDef& model,
   return all;
 }
 
-std::string SchemaSql::definition(const FieldDef& field, const ModelSet& models,
+std::string SchemaSql::definition(const ModelDef& model, const FieldDef& field,
+                                  const ModelSet& models,
                                   const std::string& default_sql) const {
   std::string sql = dialect_.column_type(field, models);
+  if (sql.empty()) {
+    throw Error("schema.unsupported",
+                fmt::format("{} has no type for {}.{}: {}", dialect_.title(),
+                            model.label(), field.name, field.type->name))
+        .at(field.pos)
+        .hint("use another field type, or PostgreSQL");
+  }
   std::string collated = value_field(field, models).text("db_collation");
   if (!collated.empty()) sql += " COLLATE " + collation(collated);
-  if (!default_sql.empty()) sql += " DEFAULT " + default_sql;
-  sql += field.null() ? " NULL" : " NOT NULL";
+  const std::string kept = db_default(field, models);
+  if (!kept.empty() || !default_sql.empty()) {
+    sql += " DEFAULT " + (kept.empty() ? default_sql : kept);
+  }
+  if (field.is_generated()) {
+    sql += " " + generated_clause(model, field, models, dialect_);
+  } else {
+    sql += field.null() ? " NULL" : " NOT NULL";
+  }
   if (field.primary_key()) {
     sql += " PRIMARY KEY";
   } else if (field.unique()) {
@@ -197,13 +141,16 @@ std::string SchemaSql::references(const FieldDef& field,
 std::string SchemaSql::table_constraint(const ModelDef& model,
                                         const ConstraintDef& constraint,
                                         const ModelSet& models) const {
-  std::string body =
-      is_check(constraint)
-          ? "CHECK (" +
-                condition_of(constraint.arguments, model, models, dialect_) +
-                ")"
-          : unique_clause(constraint,
-                          columns(model, constraint.fields(), models));
+  std::string body;
+  if (is_check(constraint)) {
+    body = "CHECK (" +
+           condition_of(constraint.arguments, model, models, dialect_) + ")";
+  } else if (is_exclusion(constraint)) {
+    body = exclusion_clause(*this, constraint.arguments, model, models);
+  } else {
+    body =
+        unique_clause(constraint, columns(model, constraint.fields(), models));
+  }
   return fmt::format("CONSTRAINT {} {}", quote(constraint.name()), body);
 }
 
@@ -214,9 +161,9 @@ std::string SchemaSql::create_table(
   std::vector<std::string> lines;
   for (const FieldDef* field : fields) {
     auto kept = defaults.find(field->column());
-    std::string line =
-        quote(field->column()) + " " +
-        definition(*field, models, kept == defaults.end() ? "" : kept->second);
+    std::string line = quote(field->column()) + " " +
+                       definition(model, *field, models,
+                                  kept == defaults.end() ? "" : kept->second);
     if (inline_foreign_keys() && has_foreign_key(*field)) {
       line += " " + references(*field, models);
     }
@@ -226,12 +173,37 @@ std::string SchemaSql::create_table(
     if (is_unique_index(constraint) || !supports(constraint)) continue;
     lines.push_back(table_constraint(model, constraint, models));
   }
+  std::string key = composite_key(model, models);
+  if (!key.empty()) lines.push_back(std::move(key));
   return fmt::format("CREATE TABLE {} ({})", quote(name),
                      text::join(lines, ", "));
 }
 
+std::string SchemaSql::composite_key(const ModelDef& model,
+                                     const ModelSet& models) const {
+  const std::vector<std::string> fields = model.composite_key();
+  if (fields.empty()) return {};
+  return "PRIMARY KEY (" + quote_all(columns(model, fields, models)) + ")";
+}
+
+std::string SchemaSql::db_default(const FieldDef& field,
+                                  const ModelSet& models) const {
+  return field.has_db_default() ? db_default_sql(field, models, dialect_)
+                                : std::string();
+}
+
+std::optional<std::string> SchemaSql::null_fill(const FieldDef& field,
+                                                const ModelSet& models) const {
+  const std::string kept = db_default(field, models);
+  const bool useful = !kept.empty() && kept != "NULL";
+  return useful ? kept : row_default(field, models);
+}
+
 std::optional<std::string> SchemaSql::row_default(
     const FieldDef& field, const ModelSet& models) const {
+  if (field.filled_by_database() || field.has_db_default()) {
+    return std::nullopt;
+  }
   const FieldDef& value = value_field(field, models);
   std::optional<Value> found = effective_default(field, value, time_);
   if (!found || is_null(*found)) return std::nullopt;
@@ -265,6 +237,16 @@ SchemaObject SchemaSql::model_index(const ModelDef& model,
   IndexSpec spec = index_spec(*this, index.arguments, model, models);
   spec.name = index.name();
   std::string table = models.table(model);
+  const PartType& type = *find_part_type(index_types(), index.type);
+  if (!type.method.empty() && !dialect_.features().index_methods) {
+    throw Error("schema.unsupported",
+                fmt::format("{} has no {}, such as {}", dialect_.title(),
+                            index.type, index.name()))
+        .at(index.pos)
+        .hint("use a plain Index, or PostgreSQL");
+  }
+  spec.method = type.method;
+  spec.storage = storage_parameters(type, index.arguments);
   if (spec.name.empty()) {
     Columns names;
     std::vector<bool> descending;
@@ -272,7 +254,7 @@ SchemaObject SchemaSql::model_index(const ModelDef& model,
       names.push_back(part.column);
       descending.push_back(part.descending);
     }
-    spec.name = index_name(table, names, descending);
+    spec.name = index_name(table, names, descending, type.suffix);
   }
   return this->index(table, spec);
 }
@@ -286,13 +268,23 @@ SchemaObject SchemaSql::unique_index(const ModelDef& model,
   return index(models.table(model), spec);
 }
 
+SchemaObject SchemaSql::index_together(const std::string& table,
+                                       const Columns& columns) const {
+  IndexSpec spec;
+  spec.name = auto_name(table, columns, "_idx");
+  for (const std::string& column : columns) {
+    spec.parts.push_back({column, quote(column), false, {}});
+  }
+  return index(table, spec);
+}
+
 std::vector<SchemaObject> SchemaSql::field_indexes(const std::string& table,
                                                    const FieldDef& field,
                                                    const ModelSet&) const {
   if (!field.db_index() || field.unique()) return {};
   IndexSpec spec;
   spec.name = auto_name(table, {field.column()}, "");
-  spec.parts = {column_part(*this, field.column())};
+  spec.parts = {{field.column(), quote(field.column()), false, {}}};
   return {index(table, spec)};
 }
 
@@ -317,6 +309,9 @@ std::vector<SchemaObject> SchemaSql::after_table(const ModelDef& model,
   for (const FieldDef* field : model.columns()) {
     add(field_indexes(table, *field, models));
   }
+  for (const std::vector<std::string>& fields : model.index_together()) {
+    all.push_back(index_together(table, columns(model, fields, models)));
+  }
   for (const IndexDef& index : model.indexes) {
     all.push_back(model_index(model, index, models));
   }
@@ -332,6 +327,15 @@ TableInfo SchemaSql::table_info(const ModelDef& model, const Fields& fields,
     if (is_unique_index(constraint) || !supports(constraint)) continue;
     info.constraints.push_back(
         table_constraint_info(model, constraint, models));
+  }
+  const std::vector<std::string> key = model.composite_key();
+  if (!key.empty()) {
+    ConstraintInfo made;
+    made.kind = ConstraintKind::kPrimaryKey;
+    made.name = inline_name(info.name, "", "pkey");
+    made.columns = columns(model, key, models);
+    made.unique = true;
+    info.constraints.push_back(std::move(made));
   }
   return info;
 }
@@ -369,7 +373,8 @@ ColumnInfo SchemaSql::column_info(const FieldDef& field,
   ColumnInfo info;
   info.name = field.column();
   info.type = kept_type(dialect_.column_type(field, models));
-  info.null = field.null();
+  // What is computed may come out as NULL, whatever the field says.
+  info.null = field.null() || field.is_generated();
   info.identity = field.type->automatic && has_identity();
   return info;
 }
@@ -395,6 +400,9 @@ ConstraintInfo SchemaSql::table_constraint_info(const ModelDef& model,
     info.kind = ConstraintKind::kCheck;
     info.sql = condition_of(constraint.arguments, model, models, dialect_);
     info.columns = columns_in(info.sql, model, dialect_);
+  } else if (is_exclusion(constraint)) {
+    // The server lists it as the index that it is.
+    info.kind = ConstraintKind::kIndex;
   } else {
     info.kind = ConstraintKind::kUnique;
     info.unique = true;

@@ -31,6 +31,8 @@ struct IndexSpec {
   bool unique = false;
   std::vector<std::string> include;  ///< columns
   std::string condition;             ///< SQL, or empty
+  std::string method;                ///< USING, or empty
+  std::string storage;               ///< what WITH has, or empty
   std::optional<bool> nulls_distinct;
 };
 
@@ -44,8 +46,10 @@ struct SchemaObject {
 using Columns = std::vector<std::string>;
 using Fields = std::vector<const FieldDef*>;
 
-/// Whether it is a CheckConstraint; else it is a UniqueConstraint.
+/// Whether it is a CheckConstraint.
 bool is_check(const ConstraintDef& constraint);
+/// Whether it is an ExclusionConstraint; what is neither is a UniqueConstraint.
+bool is_exclusion(const ConstraintDef& constraint);
 /// Whether the constraint is made by CREATE UNIQUE INDEX, outside the table.
 bool is_unique_index(const ConstraintDef& constraint);
 /// Whether the field has a foreign key in the database.
@@ -68,9 +72,11 @@ class SchemaSql {
   Columns columns(const ModelDef& model, const std::vector<std::string>& fields,
                   const ModelSet& models) const;
 
-  /// Type, COLLATE, DEFAULT, NULL, keys, CHECK and identity of a column,
-  /// without its name and its foreign key.
-  std::string definition(const FieldDef& field, const ModelSet& models,
+  /// Type, COLLATE, DEFAULT, what it is computed from, NULL, keys, CHECK and
+  /// identity of a column, without its name and its foreign key. `default_sql`
+  /// is a DEFAULT beside that of the field.
+  std::string definition(const ModelDef& model, const FieldDef& field,
+                         const ModelSet& models,
                          const std::string& default_sql = {}) const;
   /// `REFERENCES "t" ("id") DEFERRABLE INITIALLY DEFERRED`.
   std::string references(const FieldDef& field, const ModelSet& models) const;
@@ -78,6 +84,9 @@ class SchemaSql {
   std::string table_constraint(const ModelDef& model,
                                const ConstraintDef& constraint,
                                const ModelSet& models) const;
+  /// `PRIMARY KEY ("a", "b")` of a composite key; empty without one.
+  std::string composite_key(const ModelDef& model,
+                            const ModelSet& models) const;
   /// `defaults`: DEFAULT expressions by column.
   std::string create_table(
       const std::string& name, const ModelDef& model, const Fields& fields,
@@ -88,6 +97,12 @@ class SchemaSql {
   /// auto_now; nullopt if nothing.
   std::optional<std::string> row_default(const FieldDef& field,
                                          const ModelSet& models) const;
+  /// What NULLs become in a column that is no longer nullable: what the
+  /// database gives by default, else row_default.
+  std::optional<std::string> null_fill(const FieldDef& field,
+                                       const ModelSet& models) const;
+  /// What follows DEFAULT for good; empty without a db_default.
+  std::string db_default(const FieldDef& field, const ModelSet& models) const;
 
   SchemaObject index(const std::string& table, const IndexSpec& spec) const;
   SchemaObject model_index(const ModelDef& model, const IndexDef& index,
@@ -97,6 +112,8 @@ class SchemaSql {
                             const ModelSet& models) const;
   virtual SchemaObject unique_together(const std::string& table,
                                        const Columns& columns) const = 0;
+  SchemaObject index_together(const std::string& table,
+                              const Columns& columns) const;
   /// The indexes that db_index, and unique, bring beside the column.
   virtual std::vector<SchemaObject> field_indexes(const std::string& table,
                                                   const FieldDef& field,
@@ -108,6 +125,9 @@ class SchemaSql {
   /// Comments on the table and its columns.
   virtual std::vector<Statement> comments(const ModelDef& model,
                                           const ModelSet& models) const = 0;
+  /// The comment on the table; none empties it. REQUIRES: features().comments.
+  virtual Statement table_comment(const ModelDef& model,
+                                  const ModelSet& models) const = 0;
   /// What comes after CREATE TABLE, in Django's order.
   std::vector<SchemaObject> after_table(const ModelDef& model,
                                         const ModelSet& models) const;

@@ -28,6 +28,8 @@ struct SqlSyntax {
   std::span<const TextLookup> text_lookups;
   /// Around a computed decimal.
   std::string_view decimal_result;
+  /// Makes a text of what is none, where joining does not do so by itself.
+  std::string_view as_text;
   /// Joins two texts, null counting as empty.
   std::string_view concat;
   std::string_view power;

@@ -25,7 +25,7 @@ bool has_own_index(const FieldDef& field) {
 /// these are two.
 std::string type_family(const FieldDef& field, const ModelSet& models,
                         const Dialect& dialect) {
-  const std::string type = dialect.column_type(field, models);
+  std::string type = dialect.column_type(field, models);
   switch (field.kind()) {
     case FieldKind::kChar:
     case FieldKind::kEmail:
@@ -54,6 +54,14 @@ std::string check_named(FieldDef field, const std::string& column,
   return dialect.type_check(field);
 }
 
+/// Whether what stands in the parentheses of an index or constraint names the
+/// quoted column.
+bool is_on(std::string_view sql, std::string_view column) {
+  const std::size_t body = sql.find('(');
+  return body != std::string_view::npos &&
+         sql.find(column, body) != std::string_view::npos;
+}
+
 std::string target_of(const FieldDef& field, const ModelSet& models) {
   if (!has_foreign_key(field)) return {};
   return models.table(models.target(field)) + "." +
@@ -66,8 +74,8 @@ bool PostgresqlSchemaEditor::changes_database(const FieldChange& change) const {
   const FieldDef& before = change.old_field;
   const FieldDef& after = change.new_field;
   return before.column() != after.column() ||
-         sql_.definition(before, change.from_models) !=
-             sql_.definition(after, change.to_models) ||
+         sql_.definition(change.from, before, change.from_models) !=
+             sql_.definition(change.to, after, change.to_models) ||
          target_of(before, change.from_models) !=
              target_of(after, change.to_models) ||
          before.db_index() != after.db_index() ||
@@ -76,6 +84,7 @@ bool PostgresqlSchemaEditor::changes_database(const FieldChange& change) const {
 
 void PostgresqlSchemaEditor::alter_column(const FieldChange& change) {
   if (!changes_database(change)) return;
+  if (change.new_field.is_generated()) return recompute_column(change);
   Alteration a{change,
                change.to_models.table(change.to),
                change.new_field.column(),
@@ -92,7 +101,7 @@ void PostgresqlSchemaEditor::alter_column(const FieldChange& change) {
   drop_referring_keys(a);
   drop_old_index(a);
   drop_old_check(a);
-  rename_column(a);
+  rename_column(change);
   alter_type_and_null(a);
   drop_old_primary_key(a);
   add_new_keys(a);
@@ -106,6 +115,44 @@ void PostgresqlSchemaEditor::alter_column(const FieldChange& change) {
   }
   add_new_like_index(a);
   comment(a);
+}
+
+void PostgresqlSchemaEditor::recompute_column(const FieldChange& change) {
+  const std::string table = change.to_models.table(change.to);
+  const std::string from = change.old_field.column();
+  const std::string to = sql_.quote(change.new_field.column());
+  // Without CASCADE: what other tables and views have of it is not ours.
+  alter(table, "DROP COLUMN " + sql_.quote(from)).comment =
+      "it is computed anew, with the indexes and constraints on it";
+  forget_deferred_of_column(table, from);
+  TableInfo* known = catalog_.find(table);
+  if (known) known->drop_column(from);
+  for (SchemaObject& object :
+       sql_.after_table(change.from, change.from_models)) {
+    if (known && is_on(object.statement.sql, sql_.quote(from))) {
+      known->erase_constraint(object.info.name);
+    }
+  }
+  add_column(change, change.new_field);
+  const std::vector<SchemaObject> own =
+      sql_.field_indexes(table, change.new_field, change.to_models);
+  for (SchemaObject& object : sql_.after_table(change.to, change.to_models)) {
+    const bool deferred =
+        std::any_of(own.begin(), own.end(), [&](const SchemaObject& index) {
+          return index.info.name == object.info.name;
+        });
+    if (!deferred && is_on(object.statement.sql, to)) {
+      create(std::move(object));
+    }
+  }
+  for (const ConstraintDef& constraint : change.to.constraints) {
+    if (is_unique_index(constraint)) continue;
+    if (is_on(sql_.table_constraint(change.to, constraint, change.to_models),
+              to)) {
+      if (known) known->erase_constraint(sql_.kept_name(constraint.name()));
+      add_table_constraint(change, constraint);
+    }
+  }
 }
 
 void PostgresqlSchemaEditor::drop_own_foreign_key(Alteration& a) {
@@ -186,13 +233,19 @@ void PostgresqlSchemaEditor::drop_old_check(Alteration& a) {
   }
 }
 
-void PostgresqlSchemaEditor::rename_column(Alteration& a) {
-  const std::string from = a.change.old_field.column();
-  if (from == a.column) return;
-  alter(a.table, fmt::format("RENAME COLUMN {} TO {}", sql_.quote(from),
-                             sql_.quote(a.column)));
-  rename_deferred_column(a.table, from, a.column);
-  catalog_.rename_column(a.table, from, a.column);
+void PostgresqlSchemaEditor::rename_column(const FieldChange& change) {
+  const std::string table = change.to_models.table(change.to);
+  const std::string from = change.old_field.column();
+  const std::string to = change.new_field.column();
+  if (from == to) return;
+  alter(table, fmt::format("RENAME COLUMN {} TO {}", sql_.quote(from),
+                           sql_.quote(to)));
+  rename_deferred_column(table, from, to);
+  catalog_.rename_column(table, from, to);
+}
+
+void PostgresqlSchemaEditor::rename_join_column(const FieldChange& change) {
+  rename_column(change);
 }
 
 std::string PostgresqlSchemaEditor::type_clause(
@@ -210,11 +263,32 @@ std::string PostgresqlSchemaEditor::type_clause(
   return clause;
 }
 
+void PostgresqlSchemaEditor::alter_db_default(
+    const Alteration& a, std::vector<std::string>& actions) const {
+  const FieldDef& before = a.change.old_field;
+  const FieldDef& after = a.change.new_field;
+  const std::string column = "ALTER COLUMN " + sql_.quote(a.column);
+  const std::string kept = sql_.db_default(after, a.change.to_models);
+  const std::string old_kept = sql_.db_default(before, a.change.from_models);
+  const bool recast = type_family(before, a.change.from_models, dialect()) !=
+                      type_family(after, a.change.to_models, dialect());
+  if (recast && !kept.empty() && !old_kept.empty()) {
+    // The server may have no way to cast the old default by itself.
+    actions.insert(actions.begin(), column + " DROP DEFAULT");
+    actions.push_back(column + " SET DEFAULT " + kept);
+  } else if (!kept.empty() && kept != old_kept) {
+    actions.push_back(column + " SET DEFAULT " + kept);
+  } else if (kept.empty() && !old_kept.empty()) {
+    actions.push_back(column + " DROP DEFAULT");
+  }
+}
+
 void PostgresqlSchemaEditor::alter_type_and_null(Alteration& a) {
   const FieldDef& before = a.change.old_field;
   const FieldDef& after = a.change.new_field;
   const std::string column = "ALTER COLUMN " + sql_.quote(a.column);
   std::vector<std::string> actions;
+  if (before.is_generated()) actions.push_back(column + " DROP EXPRESSION");
   const bool retyped = a.old_type != a.new_type ||
                        before.type->automatic != after.type->automatic ||
                        collation_of(before, a.change.from_models) !=
@@ -227,17 +301,20 @@ void PostgresqlSchemaEditor::alter_type_and_null(Alteration& a) {
     actions.push_back(
         type_clause(before, after, a.change.from_models, a.change.to_models));
   }
+  alter_db_default(a, actions);
+  const bool was_null = before.null() || before.is_generated();
   std::optional<std::string> fill;
-  if (before.null() && !after.null()) {
-    fill = sql_.row_default(after, a.change.to_models);
+  if (was_null && !after.null()) {
+    fill = sql_.null_fill(after, a.change.to_models);
   }
-  if (fill && fill != sql_.row_default(before, a.change.from_models)) {
+  if (fill && !after.has_db_default() &&
+      fill != sql_.row_default(before, a.change.from_models)) {
     a.temporary_default = *fill;
     actions.push_back(column + " SET DEFAULT " + *fill);
   }
   const std::string null_action =
       column + (after.null() ? " DROP NOT NULL" : " SET NOT NULL");
-  const bool null_changed = before.null() != after.null();
+  const bool null_changed = was_null != after.null();
   if (null_changed && !fill) actions.push_back(null_action);
   if (!actions.empty()) {
     alter(a.table, fmt::format("{}", fmt::join(actions, ", ")));

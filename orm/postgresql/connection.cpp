@@ -7,6 +7,7 @@
 #include "orm/dialect.hpp"
 #include "orm/postgresql/bulk_writer.hpp"
 #include "orm/postgresql/errors.hpp"
+#include "orm/postgresql/libpq.hpp"
 #include "orm/postgresql/values.hpp"
 
 namespace manage::orm {
@@ -39,6 +40,7 @@ void ClearResult::operator()(pg_result* result) const { PQclear(result); }
 
 std::unique_ptr<Connection> open_postgresql(
     const settings::DatabaseConfig& config) {
+  load_libpq();
   return std::make_unique<PostgresqlConnection>(config);
 }
 

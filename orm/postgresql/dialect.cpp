@@ -67,6 +67,15 @@ bool has_escaped_nul(std::string_view json) {
 
 }  // namespace
 
+Features PostgresqlDialect::features() const {
+  Features features;
+  // The servers of this generation store every generated column, and compute
+  // none from another.
+  features.virtual_generated = false;
+  features.nested_generated = false;
+  return features;
+}
+
 std::string PostgresqlDialect::lock_table(std::string_view table) const {
   return fmt::format("LOCK TABLE {} IN SHARE ROW EXCLUSIVE MODE",
                      quote_name(table));

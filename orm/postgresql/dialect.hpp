@@ -11,6 +11,8 @@ namespace manage::orm {
 class PostgresqlDialect final : public Dialect {
  public:
   std::string_view name() const override { return "postgresql"; }
+  std::string_view title() const override { return "PostgreSQL"; }
+  Features features() const override;
   int max_name_length() const override { return 63; }
   int max_parameters() const override { return 65535; }
   bool rebuilds_tables() const override { return false; }
@@ -23,11 +25,18 @@ class PostgresqlDialect final : public Dialect {
   std::string literal(const Value& value) const override;
   std::string column_type(const FieldDef& field,
                           const ModelSet& models) const override;
+  std::string stored_type(std::string_view type) const override;
   std::string type_check(const FieldDef& field) const override;
   Value to_db(FieldKind kind, const Value& value) const override;
   Value from_db(FieldKind kind, const Value& value) const override;
   std::string storage_problem(FieldKind kind,
                               const Value& value) const override;
+  StatementManner manner(std::string_view sql) const override;
+  std::optional<bool> took_effect(Connection& connection,
+                                  std::string_view sql) const override;
+  std::string set_timeout(Timeout which,
+                          std::optional<std::int64_t> milliseconds,
+                          bool local) const override;
   const SqlSyntax& sql_syntax() const override;
   std::unique_ptr<SchemaEditor> schema_editor(Catalog& catalog) const override;
   std::unique_ptr<Introspector> introspector(

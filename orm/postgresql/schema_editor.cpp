@@ -52,7 +52,8 @@ void PostgresqlSchemaEditor::add_column(const ModelChange& change,
   const std::string table = models.table(change.to);
   const std::string column = sql_.quote(field.column());
   const std::optional<std::string> value = sql_.row_default(field, models);
-  std::string definition = sql_.definition(field, models, value.value_or(""));
+  std::string definition =
+      sql_.definition(change.to, field, models, value.value_or(""));
   std::optional<ConstraintInfo> key;
   if (has_foreign_key(field)) {
     const std::string name = sql_.auto_name(

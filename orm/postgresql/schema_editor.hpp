@@ -15,10 +15,25 @@ class PostgresqlSchemaEditor final : public BaseSchemaEditor {
  public:
   explicit PostgresqlSchemaEditor(Catalog& catalog);
 
+  void add_index_concurrently(const ModelDef& model, const IndexDef& index,
+                              const ModelSet& models) override;
+  void remove_index_concurrently(const ModelDef& model, const IndexDef& index,
+                                 const ModelSet& models) override;
+  void add_constraint_not_valid(const ModelDef& from, const ModelDef& to,
+                                const ConstraintDef& constraint,
+                                const ModelSet& models) override;
+  void validate_constraint(const ModelDef& model, const std::string& name,
+                           const ModelSet& models) override;
+  void create_extension(const std::string& name) override;
+  void drop_extension(const std::string& name) override;
+  void create_collation(const CollationDef& collation) override;
+  void drop_collation(const std::string& name) override;
+
  protected:
   void add_column(const ModelChange& change, const FieldDef& field) override;
   void drop_column(const ModelChange& change, const FieldDef& field) override;
   void alter_column(const FieldChange& change) override;
+  void rename_join_column(const FieldChange& change) override;
   void add_table_constraint(const ModelChange& change,
                             const ConstraintDef& constraint) override;
   void remove_table_constraint(const ModelChange& change,
@@ -28,6 +43,8 @@ class PostgresqlSchemaEditor final : public BaseSchemaEditor {
   std::string drop_index_sql(const std::string& name) const override;
   void drop_table(const std::string& table) override;
   void rename_table(const std::string& from, const std::string& to) override;
+  void change_index_name(const std::string& old_name,
+                         SchemaObject index) override;
   bool join(const ModelDef&, const ModelSet&, const std::string&) override {
     return false;
   }
@@ -57,12 +74,16 @@ class PostgresqlSchemaEditor final : public BaseSchemaEditor {
   };
 
   bool changes_database(const FieldChange& change) const;
+  /// Makes a computed column anew, and the indexes and constraints on it.
+  void recompute_column(const FieldChange& change);
   void drop_own_foreign_key(Alteration& a);
   void drop_old_unique(Alteration& a);
   void drop_referring_keys(Alteration& a);
   void drop_old_index(Alteration& a);
   void drop_old_check(Alteration& a);
-  void rename_column(Alteration& a);
+  void rename_column(const FieldChange& change);
+  void alter_db_default(const Alteration& a,
+                        std::vector<std::string>& actions) const;
   void alter_type_and_null(Alteration& a);
   void change_identity(Alteration& a, bool before);
   void drop_old_primary_key(Alteration& a);

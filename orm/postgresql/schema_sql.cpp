@@ -9,6 +9,11 @@ namespace manage::orm {
 
 namespace {
 
+std::string comment_of(const ModelDef& model) {
+  const Data* comment = model.options.find("db_table_comment");
+  return comment && comment->text() ? *comment->text() : std::string();
+}
+
 std::string nulls_clause(const std::optional<bool>& distinct) {
   if (!distinct) return {};
   return *distinct ? " NULLS DISTINCT" : " NULLS NOT DISTINCT";
@@ -17,6 +22,7 @@ std::string nulls_clause(const std::optional<bool>& distinct) {
 }  // namespace
 
 std::string_view pattern_opclass(std::string_view column_type) {
+  if (column_type.ends_with(']')) return {};
   if (column_type.starts_with("varchar")) return "varchar_pattern_ops";
   if (column_type.starts_with("text")) return "text_pattern_ops";
   return {};
@@ -94,21 +100,24 @@ std::vector<Statement> PostgresqlSchemaSql::comments(
     const ModelDef& model, const ModelSet& models) const {
   const std::string table = models.table(model);
   std::vector<Statement> all;
-  const Data* comment = model.options.find("db_table_comment");
-  if (comment && comment->text() && !comment->text()->empty()) {
-    Statement statement;
-    statement.sql = fmt::format("COMMENT ON TABLE {} IS {}", quote(table),
-                                dialect_.literal(*comment->text()));
-    statement.table = table;
-    statement.lock = LockLevel::kShareUpdateExclusive;
-    all.push_back(std::move(statement));
-  }
+  if (!comment_of(model).empty()) all.push_back(table_comment(model, models));
   for (const FieldDef* field : model.columns()) {
     if (!field->text("db_comment").empty()) {
       all.push_back(column_comment(table, *field));
     }
   }
   return all;
+}
+
+Statement PostgresqlSchemaSql::table_comment(const ModelDef& model,
+                                             const ModelSet& models) const {
+  Statement statement;
+  statement.table = models.table(model);
+  statement.sql =
+      fmt::format("COMMENT ON TABLE {} IS {}", quote(statement.table),
+                  dialect_.literal(comment_of(model)));
+  statement.lock = LockLevel::kShareUpdateExclusive;
+  return statement;
 }
 
 Statement PostgresqlSchemaSql::column_comment(const std::string& table,
@@ -123,7 +132,11 @@ Statement PostgresqlSchemaSql::column_comment(const std::string& table,
 }
 
 std::string PostgresqlSchemaSql::kept_type(const std::string& type) const {
-  // As format_type spells it.
+  // As format_type spells it: it knows neither dimensions nor sizes of arrays.
+  const std::size_t array = type.find('[');
+  if (array != std::string::npos) {
+    return kept_type(type.substr(0, array)) + "[]";
+  }
   if (type.starts_with("varchar")) return "character varying" + type.substr(7);
   return text::replace_all(type, ", ", ",");
 }
@@ -160,10 +173,13 @@ std::string PostgresqlSchemaSql::create_index(const std::string& table,
                     (part.descending ? " DESC" : ""));
   }
   return fmt::format(
-      "CREATE {}INDEX {} ON {} ({}){}{}{}", spec.unique ? "UNIQUE " : "",
-      quote(spec.name), quote(table), text::join(parts, ", "),
+      "CREATE {}INDEX {} ON {}{} ({}){}{}{}{}", spec.unique ? "UNIQUE " : "",
+      quote(spec.name), quote(table),
+      spec.method.empty() ? "" : " USING " + spec.method,
+      text::join(parts, ", "),
       spec.include.empty() ? "" : " INCLUDE (" + quote_all(spec.include) + ")",
       nulls_clause(spec.nulls_distinct),
+      spec.storage.empty() ? "" : " WITH (" + spec.storage + ")",
       spec.condition.empty() ? "" : " WHERE " + spec.condition);
 }
 

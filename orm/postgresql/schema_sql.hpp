@@ -36,6 +36,8 @@ class PostgresqlSchemaSql final : public SchemaSql {
                                  const ModelSet& models) const;
   std::vector<Statement> comments(const ModelDef& model,
                                   const ModelSet& models) const override;
+  Statement table_comment(const ModelDef& model,
+                          const ModelSet& models) const override;
   Statement column_comment(const std::string& table,
                            const FieldDef& field) const;
   bool inline_foreign_keys() const override { return false; }

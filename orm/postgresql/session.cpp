@@ -8,6 +8,7 @@
 
 #include "core/text.hpp"
 #include "orm/connection.hpp"
+#include "orm/postgresql/libpq.hpp"
 
 namespace manage::orm {
 
@@ -53,18 +54,36 @@ class Parameters {
   }
 
   PGconn* connect() const {
-    std::vector<const char*> names, values;
-    for (const auto& [name, value] : all_) {
-      names.push_back(name.c_str());
-      values.push_back(value.c_str());
-    }
-    names.push_back(nullptr);
-    values.push_back(nullptr);
-    constexpr int kExpandName = 1;
-    return PQconnectdbParams(names.data(), values.data(), kExpandName);
+    Arrays arrays = as_arrays();
+    return PQconnectdbParams(arrays.names.data(), arrays.values.data(),
+                             kExpandName);
+  }
+
+  PGPing ping() const {
+    Arrays arrays = as_arrays();
+    arrays.names.insert(arrays.names.begin(), "connect_timeout");
+    arrays.values.insert(arrays.values.begin(), "2");
+    return PQpingParams(arrays.names.data(), arrays.values.data(), kExpandName);
   }
 
  private:
+  static constexpr int kExpandName = 1;
+  /// Ended by null pointers.
+  struct Arrays {
+    std::vector<const char*> names, values;
+  };
+
+  Arrays as_arrays() const {
+    Arrays arrays;
+    for (const auto& [name, value] : all_) {
+      arrays.names.push_back(name.c_str());
+      arrays.values.push_back(value.c_str());
+    }
+    arrays.names.push_back(nullptr);
+    arrays.values.push_back(nullptr);
+    return arrays;
+  }
+
   void add(std::string name, std::string value) {
     if (!value.empty()) all_.emplace_back(std::move(name), std::move(value));
   }
@@ -164,6 +183,12 @@ class PostgresqlSession::Direct final : public pqxx::connection_base {
  private:
   DirectPolicy policy_;
 };
+
+bool ping_postgresql(const settings::DatabaseConfig& config) {
+  load_libpq();
+  PGPing answer = Parameters(config).ping();
+  return answer != PQPING_REJECT && answer != PQPING_NO_RESPONSE;
+}
 
 PostgresqlSession::PostgresqlSession(const settings::DatabaseConfig& config) {
   try {

@@ -13,6 +13,9 @@ struct pg_conn;
 
 namespace manage::orm {
 
+/// Whether a server there takes connections.
+bool ping_postgresql(const settings::DatabaseConfig& config);
+
 class PostgresqlSession {
  public:
   /// Throws "database.connect" with host, port and database, never a password.

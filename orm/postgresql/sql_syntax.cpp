@@ -8,9 +8,13 @@ namespace manage::orm {
 namespace {
 
 constexpr FunctionSpelling kFunctions[] = {
+    {"Now", "STATEMENT_TIMESTAMP()"},
     {"Ord", "ASCII"},
+    {"Random", "RANDOM()"},
+    {"RandomUUID", "GEN_RANDOM_UUID()"},
     {"StrIndex", "STRPOS"},
     {"Substr", "SUBSTRING"},
+    {"TransactionNow", "CURRENT_TIMESTAMP"},
 };
 
 constexpr std::string_view kLike = "{0}::text LIKE {1}";
@@ -29,7 +33,10 @@ constexpr TextLookup kTextLookups[] = {
 };
 
 /// || and not CONCAT, which is not immutable and so not allowed in an index.
-constexpr SqlSyntax kSyntax = {kFunctions, kTextLookups, "{}",
+constexpr SqlSyntax kSyntax = {kFunctions,
+                               kTextLookups,
+                               "{}",
+                               "({})::text",
                                "(COALESCE({0}, '') || COALESCE({1}, ''))",
                                "({0} ^ {1})"};
 

@@ -36,6 +36,13 @@ constexpr ColumnType kTypes[] = {
     {FieldKind::kTime, "time", "time"},
     {FieldKind::kUrl, "varchar{length}", "varchar{length}"},
     {FieldKind::kUuid, "uuid", "uuid"},
+    {FieldKind::kHStore, "hstore", "hstore"},
+    {FieldKind::kSearchVector, "tsvector", "tsvector"},
+    {FieldKind::kIntegerRange, "int4range", "int4range"},
+    {FieldKind::kBigIntegerRange, "int8range", "int8range"},
+    {FieldKind::kDecimalRange, "numrange", "numrange"},
+    {FieldKind::kDateRange, "daterange", "daterange"},
+    {FieldKind::kDateTimeRange, "tstzrange", "tstzrange"},
 };
 
 }  // namespace
@@ -45,8 +52,23 @@ std::string PostgresqlDialect::column_type(const FieldDef& field,
   return spell_column_type(kTypes, field, models);
 }
 
+std::string PostgresqlDialect::stored_type(std::string_view type) const {
+  // What follows the name stays: a length, or [] of an array.
+  for (auto [ours, theirs] : {std::pair<std::string_view, std::string_view>{
+                                  "varchar", "character varying"},
+                              {"time", "time without time zone"}}) {
+    if (!type.starts_with(ours)) continue;
+    std::string_view rest = type.substr(ours.size());
+    if (rest.empty() || rest[0] == '(' || rest[0] == '[') {
+      return std::string(theirs) + std::string(rest);
+    }
+  }
+  return std::string(type);
+}
+
 std::string PostgresqlDialect::type_check(const FieldDef& field) const {
-  switch (field.kind()) {
+  const FieldDef& value = field.is_generated() ? *field.inner : field;
+  switch (value.kind()) {
     case FieldKind::kPositiveBigInteger:
     case FieldKind::kPositiveInteger:
     case FieldKind::kPositiveSmallInteger:

@@ -25,8 +25,10 @@ SqliteBulkWriter::SqliteBulkWriter(SqliteConnection& connection,
   for (const std::string& column : columns) {
     quoted.push_back(dialect.quote_name(column));
   }
-  head_ = fmt::format("INSERT INTO {} ({}) VALUES ", dialect.quote_name(table),
-                      text::join(quoted, ", "));
+  // OR FAIL, since whoever writes takes back the whole batch after an error:
+  // OR ABORT would journal every statement of several rows by itself.
+  head_ = fmt::format("INSERT OR FAIL INTO {} ({}) VALUES ",
+                      dialect.quote_name(table), text::join(quoted, ", "));
   std::size_t fitting =
       static_cast<std::size_t>(connection.parameter_limit()) / columns_;
   rows_per_insert_ = std::clamp<std::size_t>(fitting, 1, kRowsPerInsert);

@@ -90,6 +90,20 @@ Value numeric_affinity(const std::string& text) {
 
 }  // namespace
 
+Features SqliteDialect::features() const {
+  Features features;
+  features.comments = false;
+  features.deferrable_unique = false;
+  features.covering_indexes = false;
+  features.nulls_distinct = false;
+  features.rich_types = false;
+  features.index_methods = false;
+  features.exclusion = false;
+  // Decimals are doubles there, of which no more survive.
+  features.max_exact_digits = 15;
+  return features;
+}
+
 std::string SqliteDialect::lock_table(std::string_view) const { return {}; }
 
 std::string SqliteDialect::placeholder(int) const { return "?"; }

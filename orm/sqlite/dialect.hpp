@@ -11,6 +11,8 @@ namespace manage::orm {
 class SqliteDialect final : public Dialect {
  public:
   std::string_view name() const override { return "sqlite"; }
+  std::string_view title() const override { return "SQLite"; }
+  Features features() const override;
   int max_name_length() const override { return 0; }
   int max_parameters() const override { return 32766; }
   bool rebuilds_tables() const override { return true; }
@@ -30,6 +32,12 @@ class SqliteDialect final : public Dialect {
   Value from_db(FieldKind kind, const Value& value) const override;
   std::string storage_problem(FieldKind kind,
                               const Value& value) const override;
+  StatementManner manner(std::string_view sql) const override;
+  std::optional<bool> took_effect(Connection& connection,
+                                  std::string_view sql) const override;
+  std::string set_timeout(Timeout which,
+                          std::optional<std::int64_t> milliseconds,
+                          bool local) const override;
   const SqlSyntax& sql_syntax() const override;
   std::unique_ptr<SchemaEditor> schema_editor(Catalog& catalog) const override;
   std::unique_ptr<Introspector> introspector(

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <span>
 
 #include "core/error.hpp"
 #include "core/text.hpp"
@@ -21,6 +22,23 @@ Columns column_names(const ModelDef& model) {
     names.push_back(field->column());
   }
   return names;
+}
+
+/// Those that no statement can set.
+Columns computed_columns(const ModelDef& model) {
+  Columns names;
+  for (const FieldDef* field : model.columns()) {
+    if (field->is_generated()) names.push_back(field->column());
+  }
+  return names;
+}
+
+/// Whether the model says what the column's DEFAULT is.
+bool has_own_default(const ModelDef& model, std::string_view column) {
+  for (const FieldDef* field : model.columns()) {
+    if (field->column() == column) return field->has_db_default();
+  }
+  return false;
 }
 
 /// What the model knows of its table, to tell what it does not.
@@ -56,6 +74,7 @@ Expected expected_of(const SchemaSql& sql, const ModelDef& model,
   for (const std::vector<std::string>& fields : model.unique_together()) {
     expected.uniques.push_back(sql.columns(model, fields, models));
   }
+  expected.uniques.push_back(sql.columns(model, model.composite_key(), models));
   for (const ConstraintDef& constraint : model.constraints) {
     if (is_check(constraint)) {
       expected.check_names.push_back(constraint.name());
@@ -174,7 +193,9 @@ Rebuild::Rebuild(const SchemaSql& sql, const ModelDef& from,
   refuse_unknown(*known, from, expected_of(sql, from, models));
   for (const ColumnInfo& column : known->columns) {
     columns_.push_back({column.name, sql_.quote(column.name),
-                        column.default_sql.value_or("")});
+                        has_own_default(from, column.name)
+                            ? std::string()
+                            : column.default_sql.value_or("")});
     old_columns_.push_back(column.name);
   }
   for (const ConstraintInfo& info : known->constraints) {
@@ -273,8 +294,8 @@ Statement Rebuild::check_nothing_unknown() const {
   };
   const std::string table = sql_.dialect().literal(table_);
   Statement check = statement(
-      fmt::format("SELECT 'column', \"name\" FROM pragma_table_info({0}) "
-                  "WHERE \"name\" NOT IN ({1}) "
+      fmt::format("SELECT 'column', \"name\" FROM pragma_table_xinfo({0}) "
+                  "WHERE \"hidden\" <> 1 AND \"name\" NOT IN ({1}) "
                   "UNION ALL SELECT \"type\", \"name\" FROM \"sqlite_master\" "
                   "WHERE \"tbl_name\" = {0} COLLATE NOCASE AND \"type\" IN "
                   "('index', 'trigger') "
@@ -320,6 +341,9 @@ std::vector<Statement> Rebuild::statements(bool verify) const {
                                         old_name, column, column)));
     all.back().comment = "checks that no view or trigger uses what is gone";
   }
+  for (Statement& later : std::span(all).subspan(1)) {
+    later.with_previous = true;
+  }
   return all;
 }
 
@@ -327,9 +351,12 @@ void Rebuild::add_copy(const std::string& made,
                        std::vector<Statement>& all) const {
   std::vector<std::string> names, sources;
   std::map<std::string, std::string> defaults;
+  const Columns computed = computed_columns(to_);
   for (const Column& column : columns_) {
-    names.push_back(column.name);
-    sources.push_back(column.source);
+    if (!contains(computed, column.name)) {
+      names.push_back(column.name);
+      sources.push_back(column.source);
+    }
     if (!column.default_sql.empty()) {
       defaults[column.name] = "(" + column.default_sql + ")";
     }

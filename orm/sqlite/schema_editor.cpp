@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "core/text.hpp"
+#include "orm/column_clauses.hpp"
 #include "orm/sqlite/schema_sql.hpp"
 
 namespace manage::orm {
@@ -37,6 +38,18 @@ std::string rename_identifier(const std::string& sql, const std::string& from,
     at = end;
   }
   return out;
+}
+
+/// Whether ADD COLUMN can make it: no key, nothing that every row must have
+/// computed, and no DEFAULT that would stay though the field has none.
+bool can_be_added(const FieldDef& field) {
+  if (field.unique()) return false;
+  if (field.is_generated()) return !field.flag("db_persist");
+  if (!field.has_db_default()) return field.null();
+  const Data& given = *field.arguments.find("db_default");
+  // A reference must begin as NULL, and a NOT NULL column as something else.
+  return has_literal_db_default(field) && !has_foreign_key(field) &&
+         (field.null() || !given.is_null());
 }
 
 /// SQLite rewrites the statements that it keeps.
@@ -140,18 +153,17 @@ void SqliteSchemaEditor::add_column(const ModelChange& change,
                                     const FieldDef& field) {
   const std::string table = change.to_models.table(change.to);
   std::optional<std::string> value = sql_.row_default(field, change.to_models);
-  // ADD COLUMN cannot add keys, and would leave a DEFAULT in the table.
-  const bool plain = field.null() && !field.unique() && !value;
-  if (!plain || pending(table)) {
+  if (value || !can_be_added(field) || pending(table)) {
     Rebuild& rebuilt = rebuild(change.from, change.from_models);
-    rebuilt.add(field.column(), value.value_or("NULL"));
+    rebuilt.add(field.column(),
+                sql_.null_fill(field, change.to_models).value_or("NULL"));
     aim(rebuilt, change.to, change.to_models, "add " + field.column());
     return;
   }
   emit(table,
        fmt::format("ALTER TABLE {} ADD COLUMN {} {}", sql_.quote(table),
                    sql_.quote(field.column()),
-                   full_definition(field, change.to_models)),
+                   full_definition(change.to, field, change.to_models)),
        LockLevel::kAccessExclusive);
   if (TableInfo* known = catalog_.find(table)) {
     sql_.add_column(*known, field, change.to_models);
@@ -189,9 +201,10 @@ void SqliteSchemaEditor::drop_column(const ModelChange& change,
   if (TableInfo* info = catalog_.find(table)) info->drop_column(column);
 }
 
-std::string SqliteSchemaEditor::full_definition(const FieldDef& field,
+std::string SqliteSchemaEditor::full_definition(const ModelDef& model,
+                                                const FieldDef& field,
                                                 const ModelSet& models) const {
-  std::string definition = sql_.definition(field, models);
+  std::string definition = sql_.definition(model, field, models);
   if (has_foreign_key(field))
     definition += " " + sql_.references(field, models);
   return definition;
@@ -212,15 +225,16 @@ void SqliteSchemaEditor::alter_column(const FieldChange& change) {
 void SqliteSchemaEditor::alter_definition(const FieldChange& change,
                                           bool always) {
   const std::string column = change.new_field.column();
-  if (!always && full_definition(change.old_field, change.from_models) ==
-                     full_definition(change.new_field, change.to_models)) {
+  if (!always &&
+      full_definition(change.from, change.old_field, change.from_models) ==
+          full_definition(change.to, change.new_field, change.to_models)) {
     alter_indexes(change);
     follow_type(change);
     return;
   }
   std::optional<std::string> fill;
   if (change.old_field.null() && !change.new_field.null()) {
-    fill = sql_.row_default(change.new_field, change.to_models);
+    fill = sql_.null_fill(change.new_field, change.to_models);
   }
   Rebuild& rebuilt = rebuild(change.from, change.from_models);
   rebuilt.alter(column, fill);
@@ -232,6 +246,7 @@ ModelDef SqliteSchemaEditor::rename_column(const FieldChange& change) {
   const std::string table = change.to_models.table(change.to);
   const std::string from = change.old_field.column();
   const std::string to = change.new_field.column();
+  flush();
   emit(table,
        fmt::format("ALTER TABLE {} RENAME COLUMN {} TO {}", sql_.quote(table),
                    sql_.quote(from), sql_.quote(to)),
@@ -322,6 +337,8 @@ void SqliteSchemaEditor::drop_table(const std::string& table) {
 
 void SqliteSchemaEditor::rename_table(const std::string& from,
                                       const std::string& to) {
+  // Rebuilds that are held back would bring back references to the old name.
+  flush();
   emit(from,
        fmt::format("ALTER TABLE {} RENAME TO {}", sql_.quote(from),
                    sql_.quote(to)),
@@ -331,6 +348,12 @@ void SqliteSchemaEditor::rename_table(const std::string& from,
     rename_in_sql(*known, from, to, sql_);
   }
   rename_deferred_table(from, to);
+}
+
+void SqliteSchemaEditor::change_index_name(const std::string& old_name,
+                                           SchemaObject index) {
+  drop_index(index.statement.table, old_name);
+  create(std::move(index));
 }
 
 }  // namespace manage::orm

@@ -22,6 +22,9 @@ class SqliteSchemaEditor final : public BaseSchemaEditor {
   void add_column(const ModelChange& change, const FieldDef& field) override;
   void drop_column(const ModelChange& change, const FieldDef& field) override;
   void alter_column(const FieldChange& change) override;
+  void rename_join_column(const FieldChange& change) override {
+    alter_column(change);
+  }
   void add_table_constraint(const ModelChange& change,
                             const ConstraintDef& constraint) override;
   void remove_table_constraint(const ModelChange& change,
@@ -31,6 +34,8 @@ class SqliteSchemaEditor final : public BaseSchemaEditor {
   std::string drop_index_sql(const std::string& name) const override;
   void drop_table(const std::string& table) override;
   void rename_table(const std::string& from, const std::string& to) override;
+  void change_index_name(const std::string& old_name,
+                         SchemaObject index) override;
   void before_statement(const std::string& table) override;
   bool join(const ModelDef& to, const ModelSet& models,
             const std::string& reason) override;
@@ -43,7 +48,7 @@ class SqliteSchemaEditor final : public BaseSchemaEditor {
   void aim(Rebuild& rebuild, const ModelDef& to, const ModelSet& models,
            std::string reason);
   void flush_table(const std::string& table);
-  std::string full_definition(const FieldDef& field,
+  std::string full_definition(const ModelDef& model, const FieldDef& field,
                               const ModelSet& models) const;
   /// The model before the change, with its column renamed.
   ModelDef rename_column(const FieldChange& change);

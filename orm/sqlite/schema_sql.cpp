@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "core/error.hpp"
 #include "core/text.hpp"
 
 namespace manage::orm {
@@ -20,6 +21,13 @@ SchemaObject SqliteSchemaSql::unique_together(const std::string& table,
 }
 
 bool SqliteSchemaSql::supports(const ConstraintDef& constraint) const {
+  if (is_exclusion(constraint)) {
+    throw Error("schema.unsupported",
+                fmt::format("SQLite has no exclusion constraints, such as {}",
+                            constraint.name()))
+        .at(constraint.pos)
+        .hint("use PostgreSQL, or take the constraint out");
+  }
   for (std::string_view argument :
        {"include", "deferrable", "nulls_distinct"}) {
     const Data* value = constraint.arguments.find(argument);

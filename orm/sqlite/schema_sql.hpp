@@ -23,6 +23,9 @@ class SqliteSchemaSql final : public SchemaSql {
                                   const ModelSet&) const override {
     return {};
   }
+  Statement table_comment(const ModelDef&, const ModelSet&) const override {
+    return {};
+  }
   bool inline_foreign_keys() const override { return true; }
   bool supports(const ConstraintDef& constraint) const override;
   std::string kept_type(const std::string& type) const override;

@@ -16,6 +16,7 @@ constexpr FunctionSpelling kFunctions[] = {
     {"Least", "MIN"},
     {"Left", "SUBSTR({0}, 1, {1})"},
     {"MD5", ""},
+    {"Now", "STRFTIME('%Y-%m-%d %H:%M:%f', 'NOW')"},
     {"Ord", "UNICODE"},
     {"RPad", ""},
     {"Repeat", ""},
@@ -35,7 +36,10 @@ constexpr TextLookup kTextLookups[] = {
     {"iendswith", kLike, "%{}"},
 };
 
-constexpr SqlSyntax kSyntax = {kFunctions, kTextLookups, "CAST({} AS NUMERIC)",
+constexpr SqlSyntax kSyntax = {kFunctions,
+                               kTextLookups,
+                               "CAST({} AS NUMERIC)",
+                               "{}",
                                "COALESCE({0}, '') || COALESCE({1}, '')",
                                "(POWER({0},{1}))"};
 

@@ -49,7 +49,8 @@ std::string SqliteDialect::column_type(const FieldDef& field,
 
 std::string SqliteDialect::type_check(const FieldDef& field) const {
   const std::string column = quote_name(field.column());
-  switch (field.kind()) {
+  const FieldDef& value = field.is_generated() ? *field.inner : field;
+  switch (value.kind()) {
     case FieldKind::kPositiveBigInteger:
     case FieldKind::kPositiveInteger:
     case FieldKind::kPositiveSmallInteger:

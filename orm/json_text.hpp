@@ -1,0 +1,16 @@
+// JSON as it lies in the database.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace manage::orm {
+
+/// The same value in the one form that Django 5.2 writes (Python's json.dumps):
+/// a space behind commas and colons, everything beyond ASCII as \uXXXX, floats
+/// in their shortest form. A number of more digits than a double keeps stays as
+/// it is, so nothing is lost; so does a key that is there twice.
+/// REQUIRES: is_json(json).
+std::string stored_json(std::string_view json);
+
+}  // namespace manage::orm

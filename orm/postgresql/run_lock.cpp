@@ -1,0 +1,99 @@
+#include "orm/postgresql/run_lock.hpp"
+
+#include <fmt/format.h>
+
+#include "core/error.hpp"
+#include "orm/postgresql/libpq.hpp"
+
+namespace manage::orm {
+
+namespace {
+
+/// A query's portal lives until the next one in the transaction, and keeps its
+/// snapshot. This has none, and takes the place of the last query.
+constexpr std::string_view kForget =
+    "SET LOCAL idle_in_transaction_session_timeout TO 0";
+/// Bytes of an application_name.
+constexpr std::size_t kLongestName = 63;
+
+settings::DatabaseConfig loaded(const settings::DatabaseConfig& config) {
+  load_libpq();
+  return config;
+}
+
+}  // namespace
+
+// The transaction that holds the lock must not keep a snapshot: CREATE INDEX
+// CONCURRENTLY would wait for its end, for ever. A default of REPEATABLE READ
+// would keep one. It is idle for as long as the run takes, so no limit may end
+// it; older servers have only some of them.
+PostgresqlRunLock::PostgresqlRunLock(const settings::DatabaseConfig& config,
+                                     const LockUser& user)
+    : connection_(loaded(config)),
+      name_(fmt::format("{}, {}", user.command, this_process())
+                .substr(0, kLongestName)) {
+  // Each schema has its own django_migrations, so each has its own lock.
+  Result key = connection_.query(
+      "SELECT hashtextextended(concat_ws('.', 'manage', current_schema(), "
+      "'django_migrations'), 0)",
+      {});
+  key_ = std::get<std::int64_t>(key.rows.front().front());
+}
+
+Result PostgresqlRunLock::ask(std::string_view sql,
+                              const std::vector<Value>& parameters) {
+  Result result = connection_.query(sql, parameters);
+  connection_.execute(kForget, {});
+  return result;
+}
+
+// Each attempt is a transaction of its own: one that only waits must not be
+// what a statement of the holder waits for.
+bool PostgresqlRunLock::try_hold() {
+  connection_.execute("BEGIN ISOLATION LEVEL READ COMMITTED", {});
+  std::vector<Value> name{name_};
+  ask("SELECT set_config(name, '0', true) FROM pg_settings WHERE name IN "
+      "('idle_in_transaction_session_timeout', 'transaction_timeout', "
+      "'statement_timeout') "
+      "UNION ALL SELECT set_config('application_name', $1, true)",
+      name);
+  std::vector<Value> key{key_};
+  Result result = ask("SELECT pg_try_advisory_xact_lock($1)", key);
+  if (std::get<bool>(result.rows.front().front())) return true;
+  connection_.execute("ROLLBACK", {});
+  return false;
+}
+
+std::string PostgresqlRunLock::holder() {
+  std::vector<Value> parameters{key_};
+  Result result = connection_.query(
+      "SELECT concat_ws(', ', nullif(a.application_name, ''), "
+      "'server process ' || l.pid, 'from ' || host(a.client_addr), "
+      "'since ' || to_char(a.xact_start AT TIME ZONE 'UTC', "
+      "'YYYY-MM-DD HH24:MI:SS') || ' UTC') "
+      "FROM pg_locks l LEFT JOIN pg_stat_activity a ON a.pid = l.pid "
+      "WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1 "
+      "AND l.database = (SELECT oid FROM pg_database "
+      "WHERE datname = current_database()) "
+      "AND l.classid::bigint = ($1::bigint >> 32) & 4294967295 "
+      "AND l.objid::bigint = $1::bigint & 4294967295 LIMIT 1",
+      parameters);
+  return result.rows.empty() ? "" : display(result.rows.front().front());
+}
+
+void PostgresqlRunLock::check() {
+  try {
+    connection_.execute(kForget, {});
+  } catch (const Error& error) {
+    throw Error("migrations.lock-lost",
+                fmt::format("the connection that holds the lock of this run is "
+                            "gone: {}",
+                            error.message()))
+        .hint(fmt::format("what was applied stays; start it again. If a pooler "
+                          "or firewall ends idle connections, "
+                          "databases.{}.migration_url goes around it",
+                          connection_.alias()));
+  }
+}
+
+}  // namespace manage::orm

@@ -37,6 +37,11 @@ void trim(ByApp& changes, const std::set<std::string>& apps) {
                 [&](const auto& item) { return !wanted.contains(item.first); });
 }
 
+/// A swapped model is compared: another project may not swap it.
+bool may_have_table(const orm::ModelDef& model) {
+  return model.managed() && !model.proxy();
+}
+
 /// Numbers and names one app's migrations, and joins them to its leaf.
 void name_migrations(std::vector<Migration>& list, const MigrationGraph& graph,
                      const DetectOptions& options, Names& names) {
@@ -102,36 +107,59 @@ std::vector<Migration> detect_changes(const ProjectState& from,
 Detection::Detection(const ProjectState& from, const ProjectState& to,
                      Questioner& questioner, const DetectOptions& options)
     : from_(from), to_(to), questioner_(questioner), options_(options) {
+  for (const auto& [key, model] : to_.models().all()) new_keys_.insert(key);
+}
+
+void Detection::compare_models() {
   for (const auto& [key, model] : from_.models().all()) old_keys_.insert(key);
   for (const auto& [key, model] : to_.models().all()) {
-    new_keys_.insert(key);
     if (!old_keys_.contains(key)) continue;
+    if (model->proxy() != old_model(key).proxy()) continue;
     kept_keys_.insert(key);
-    if (has_table(*model) && has_table(old_model(key))) {
+    if (may_have_table(*model) && may_have_table(old_model(key))) {
       kept_tables_.insert(key);
     }
   }
 }
 
+// The order of the steps is Django 5.2's; it decides the order of operations.
 GeneratedOperations Detection::run() && {
-  refuse_what_no_operation_expresses();
-  refuse_probable_model_renames();
+  rename_models();
+  compare_models();
+  rename_fields();
   compare_fields();
-  refuse_probable_field_renames();
-  delete_models();
-  create_models();
+  refuse_what_no_operation_expresses();
+  delete_models(false);
+  create_models(false);
+  delete_models(true);
+  create_models(true);
   alter_options();
+  alter_comments();
   compare_indexes();
   remove_constraints();
   remove_indexes();
+  add_field_renames();
+  rename_indexes();
   reduce_unique_together();
   remove_fields();
   add_fields();
   alter_fields();
+  alter_orders();
   extend_unique_together();
   add_indexes();
   add_constraints();
+  alter_constraints();
+  alter_tables();
   return std::move(generated_);
+}
+
+void Detection::add(const orm::ModelKey& key, OperationPtr operation,
+                    OperationDependencies dependencies) {
+  if (late_renames_.contains(key)) {
+    dependencies.push_back(
+        {key, {}, OperationDependency::Kind::kModelRenamed, false});
+  }
+  generated_.add(key.app, std::move(operation), std::move(dependencies));
 }
 
 const orm::ModelDef& Detection::old_model(const orm::ModelKey& key) const {

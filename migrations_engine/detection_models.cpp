@@ -7,11 +7,14 @@
 #include "migrations_engine/operations/add_constraint.hpp"
 #include "migrations_engine/operations/add_field.hpp"
 #include "migrations_engine/operations/add_index.hpp"
+#include "migrations_engine/operations/alter_field.hpp"
+#include "migrations_engine/operations/alter_order_with_respect_to.hpp"
 #include "migrations_engine/operations/alter_unique_together.hpp"
 #include "migrations_engine/operations/create_model.hpp"
 #include "migrations_engine/operations/delete_model.hpp"
 #include "migrations_engine/operations/model_edits.hpp"
 #include "migrations_engine/operations/remove_field.hpp"
+#include "orm/column_clauses.hpp"
 
 namespace manage::migrations_engine {
 
@@ -29,23 +32,18 @@ std::vector<orm::ModelKey> user_model_first(std::set<orm::ModelKey> keys,
   return sorted;
 }
 
-/// What a renamed model has in common with its old self: its fields, whatever
-/// the order, their names and the models they point to.
-std::vector<std::string> shape(const orm::ModelDef& model) {
-  std::vector<std::string> fields;
-  for (const orm::FieldDef& field : model.fields) {
-    DataMap arguments = field.arguments;
-    arguments.erase("to");
-    std::vector<std::string> texts;
-    for (const auto& [key, value] : arguments) {
-      texts.push_back(key + "=" + to_json(value));
+/// A child comes after its parents, and takes a field over when they have let
+/// it go.
+OperationDependencies parent_dependencies(const orm::ModelDef& model) {
+  OperationDependencies found;
+  for (const std::string& base : model.bases) {
+    const orm::ModelKey parent = orm::ModelKey::parse(base);
+    found.push_back({parent, {}, Kind::kModelCreated, false});
+    for (const orm::FieldDef& field : model.fields) {
+      found.push_back({parent, field.name, Kind::kFieldRemoved, false});
     }
-    std::sort(texts.begin(), texts.end());
-    fields.push_back(
-        fmt::format("{}({})", field.type->name, text::join(texts, ",")));
   }
-  std::sort(fields.begin(), fields.end());
-  return fields;
+  return found;
 }
 
 }  // namespace
@@ -55,47 +53,51 @@ void Detection::refuse_what_no_operation_expresses() const {
   for (const orm::ModelKey& key : kept_keys_) {
     const orm::ModelDef& before = old_model(key);
     const orm::ModelDef& after = new_model(key);
-    auto refuse = [&](std::string_view what) {
-      diagnostics.add("migrations.unsupported", after.pos,
-                      fmt::format("{} of model {} changed, and this version "
-                                  "has no operation for that",
+    auto refuse = [&](const std::string& what, const SourcePos& pos,
+                      std::string hint) {
+      diagnostics.add("migrations.unsupported", pos,
+                      fmt::format("{} of model {} changed, and no operation "
+                                  "expresses that",
                                   what, after.label()),
-                      "change it back, or write the migration by hand with "
-                      "RunSQL");
+                      std::move(hint));
     };
-    for (std::string_view option : {"db_table", "order_with_respect_to"}) {
-      const Data* old_value = before.options.find(option);
-      const Data* new_value = after.options.find(option);
-      bool same = old_value && new_value ? *old_value == *new_value
-                                         : old_value == new_value;
-      if (!same) refuse(option);
+    const char* by_hand =
+        "change it back, or write the migration by hand with RunSQL and "
+        "SeparateDatabaseAndState";
+    if (before.bases != after.bases) refuse("the parents", after.pos, by_hand);
+    if (!kept_tables_.contains(key)) continue;
+    if (before.composite_key() != after.composite_key()) {
+      refuse("the composite primary key", after.pos, by_hand);
     }
-    if (before.bases != after.bases) refuse("the parents");
-    if (before.proxy() != after.proxy()) refuse("proxy");
-  }
-  diagnostics.throw_if_any();
-}
-
-void Detection::refuse_probable_model_renames() {
-  for (const orm::ModelKey& gone : old_keys_) {
-    if (new_keys_.contains(gone)) continue;
-    for (const orm::ModelKey& added : new_keys_) {
-      if (old_keys_.contains(added) || added.app != gone.app) continue;
-      if (shape(old_model(gone)) == shape(new_model(added))) {
-        questioner_.confirm_not_renamed(old_model(gone), new_model(added));
+    for (const orm::FieldDef& field : after.fields) {
+      const orm::FieldDef* old_field = before.find_field(field.name);
+      if (!old_field || old_field->kind() != orm::FieldKind::kManyToMany ||
+          field.kind() != orm::FieldKind::kManyToMany) {
+        continue;
+      }
+      if (old_field->text("through") != field.text("through")) {
+        refuse(fmt::format("through of field {}", field.name), field.pos,
+               "remove the field and add it under another name; its rows can "
+               "be copied in between with RunSQL");
       }
     }
   }
+  diagnostics.throw_if_errors();
 }
 
-void Detection::delete_models() {
+void Detection::delete_models(bool proxies) {
   for (const orm::ModelKey& key : old_keys_) {
-    if (!new_keys_.contains(key)) delete_model(key);
+    if (kept_keys_.contains(key)) continue;
+    if (old_model(key).proxy() == proxies) delete_model(key);
   }
 }
 
 void Detection::delete_model(const orm::ModelKey& key) {
   const orm::ModelDef& model = old_model(key);
+  if (model.proxy() || !model.managed()) {
+    add(key, std::make_shared<DeleteModel>(model.name));
+    return;
+  }
   if (!model.unique_together().empty()) {
     generated_.add(key.app,
                    std::make_shared<AlterUniqueTogether>(
@@ -131,10 +133,15 @@ void Detection::delete_model(const orm::ModelKey& key) {
                  std::move(after));
 }
 
-void Detection::create_models() {
+void Detection::create_models(bool proxies) {
   Keys added;
   for (const orm::ModelKey& key : new_keys_) {
-    if (!old_keys_.contains(key)) added.insert(key);
+    if (kept_keys_.contains(key)) continue;
+    if (new_model(key).proxy() == proxies) added.insert(key);
+  }
+  if (proxies) {
+    for (const orm::ModelKey& key : added) create_model(key);
+    return;
   }
   // Each goes before what is there, so the last one first (Django's way to a
   // sorted list).
@@ -142,46 +149,75 @@ void Detection::create_models() {
   for (auto key = order.rbegin(); key != order.rend(); ++key) {
     create_model(*key);
   }
+  for (const orm::ModelKey& key : added) {
+    if (old_keys_.contains(key)) repoint_relations(key);
+  }
+}
+
+void Detection::repoint_relations(const orm::ModelKey& key) {
+  for (const auto& [owner, field] : to_.relations_to(key)) {
+    if (!kept_tables_.contains(owner)) continue;
+    add(owner, std::make_shared<AlterField>(owner.model, *field, true),
+        {{key, {}, Kind::kModelCreated, false}});
+  }
 }
 
 void Detection::create_model(const orm::ModelKey& key) {
   const orm::ModelDef& model = new_model(key);
-  OperationDependencies after{{key, {}, Kind::kModelRemoved, false}};
-  for (const std::string& base : model.bases) {
-    after.push_back(
-        {orm::ModelKey::parse(base), {}, Kind::kModelCreated, false});
-  }
+  OperationDependencies after = parent_dependencies(model);
+  after.push_back({key, {}, Kind::kModelRemoved, false});
   // Relations come later, so that models may point at each other; a key or a
   // link to a parent cannot wait.
   std::vector<std::string> later;
+  const std::vector<std::string> key_parts = model.composite_key();
   for (const orm::FieldDef& field : model.fields) {
     if (!field.is_relation() || field.flag("parent_link")) continue;
-    if (field.primary_key()) {
+    const bool in_key = std::find(key_parts.begin(), key_parts.end(),
+                                  field.name) != key_parts.end();
+    if (field.primary_key() || in_key) {
       OperationDependency target = relation_dependencies(field).front();
       after.push_back(std::move(target));
     } else {
       later.push_back(field.name);
     }
   }
+  // What is computed from these waits for them.
+  const std::vector<std::string> relations = later;
+  for (const orm::FieldDef& field : model.fields) {
+    if (std::any_of(relations.begin(), relations.end(),
+                    [&](const std::string& source) {
+                      return orm::is_computed_from(field, source);
+                    })) {
+      later.push_back(field.name);
+    }
+  }
   std::sort(later.begin(), later.end());
   orm::ModelDef bare = model;
+  bare.renamed_from.clear();
   std::erase_if(bare.fields, [&](const orm::FieldDef& field) {
-    return std::binary_search(later.begin(), later.end(), field.name);
+    return is_order_field(model, field) ||
+           std::binary_search(later.begin(), later.end(), field.name);
   });
   bare.options.erase("unique_together");
+  bare.options.erase("order_with_respect_to");
   bare.indexes.clear();
   bare.constraints.clear();
   if (!model.managed()) {
     // No table of ours: the whole model at once.
     bare = model;
     for (const std::string& name : later) {
-      OperationDependencies target =
-          relation_dependencies(*model.find_field(name));
+      const orm::FieldDef& field = *model.find_field(name);
+      if (!field.is_relation()) continue;
+      OperationDependencies target = relation_dependencies(field);
       after.insert(after.end(), target.begin(), target.end());
     }
   }
-  generated_.add_first(key.app, std::make_shared<CreateModel>(std::move(bare)),
-                       std::move(after));
+  auto operation = std::make_shared<CreateModel>(std::move(bare));
+  if (model.proxy()) {
+    generated_.add(key.app, std::move(operation), std::move(after));
+    return;
+  }
+  generated_.add_first(key.app, std::move(operation), std::move(after));
   if (model.managed()) create_the_rest(model, later);
 }
 
@@ -191,13 +227,25 @@ void Detection::create_the_rest(const orm::ModelDef& model,
   OperationDependencies all_fields;
   for (const std::string& name : later) {
     const orm::FieldDef& field = *model.find_field(name);
-    OperationDependencies after = relation_dependencies(field);
+    OperationDependencies after;
+    if (field.is_relation()) {
+      after = relation_dependencies(field);
+    } else {
+      after = source_dependencies(key, field);
+    }
     after.push_back({key, {}, Kind::kModelCreated, false});
     generated_.add(key.app, std::make_shared<AddField>(key.model, field, true),
                    std::move(after));
     all_fields.push_back({key, name, Kind::kFieldCreated, false});
   }
   all_fields.push_back({key, {}, Kind::kModelCreated, false});
+  if (const Data* order = model.options.find("order_with_respect_to")) {
+    generated_.add(
+        key.app,
+        std::make_shared<AlterOrderWithRespectTo>(key.model, *order->text()),
+        {{key, *order->text(), Kind::kFieldCreated, false},
+         {key, {}, Kind::kModelCreated, false}});
+  }
   for (const orm::IndexDef& index : model.indexes) {
     generated_.add(key.app, std::make_shared<AddIndex>(key.model, index),
                    all_fields);

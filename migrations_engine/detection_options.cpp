@@ -1,12 +1,11 @@
 #include <algorithm>
 
 #include "migrations_engine/detection.hpp"
-#include "migrations_engine/operations/add_constraint.hpp"
-#include "migrations_engine/operations/add_index.hpp"
 #include "migrations_engine/operations/alter_model_options.hpp"
+#include "migrations_engine/operations/alter_model_table.hpp"
+#include "migrations_engine/operations/alter_model_table_comment.hpp"
+#include "migrations_engine/operations/alter_order_with_respect_to.hpp"
 #include "migrations_engine/operations/alter_unique_together.hpp"
-#include "migrations_engine/operations/remove_constraint.hpp"
-#include "migrations_engine/operations/remove_index.hpp"
 #include "orm/meta_yaml.hpp"
 
 namespace manage::migrations_engine {
@@ -33,6 +32,13 @@ bool same(const Lists& a, const Lists& b) {
   return common(a, b).size() == a.size() && common(b, a).size() == b.size();
 }
 
+std::optional<std::string> text_option(const orm::ModelDef& model,
+                                       std::string_view option) {
+  const Data* value = model.options.find(option);
+  if (!value || !value->text()) return std::nullopt;
+  return *value->text();
+}
+
 /// The options that AlterModelOptions covers, less the labels unless tracked.
 DataMap altered_options(const orm::ModelDef& model, bool with_labels) {
   DataMap found;
@@ -40,17 +46,6 @@ DataMap altered_options(const orm::ModelDef& model, bool with_labels) {
     const orm::OptionSpec* spec = orm::find_option(key);
     if (spec && spec->label_only && !with_labels) continue;
     if (const Data* value = model.options.find(key)) found.set(key, *value);
-  }
-  return found;
-}
-
-/// Items of `a` that `b` does not have.
-template <class Item>
-std::vector<Item> missing(const std::vector<Item>& a,
-                          const std::vector<Item>& b) {
-  std::vector<Item> found;
-  for (const Item& item : a) {
-    if (std::find(b.begin(), b.end(), item) == b.end()) found.push_back(item);
   }
   return found;
 }
@@ -64,40 +59,38 @@ void Detection::alter_options() {
         altered_options(new_model(key), labels)) {
       continue;
     }
-    generated_.add(key.app,
-                   std::make_shared<AlterModelOptions>(
-                       key.model, altered_options(new_model(key), true)));
+    add(key, std::make_shared<AlterModelOptions>(
+                 key.model, altered_options(new_model(key), true)));
   }
 }
 
-void Detection::compare_indexes() {
+void Detection::alter_comments() {
   for (const orm::ModelKey& key : kept_tables_) {
-    const orm::ModelDef& before = old_model(key);
-    const orm::ModelDef& after = new_model(key);
-    index_changes_[key] = {
-        missing(after.indexes, before.indexes),
-        missing(before.indexes, after.indexes),
-        missing(after.constraints, before.constraints),
-        missing(before.constraints, after.constraints),
-    };
+    const auto after = text_option(new_model(key), "db_table_comment");
+    if (text_option(old_model(key), "db_table_comment") == after) continue;
+    add(key, std::make_shared<AlterModelTableComment>(key.model, after));
   }
 }
 
-void Detection::remove_constraints() {
-  for (const auto& [key, changes] : index_changes_) {
-    for (const orm::ConstraintDef& constraint : changes.removed_constraints) {
-      generated_.add(key.app, std::make_shared<RemoveConstraint>(
-                                  key.model, constraint.name()));
-    }
+void Detection::alter_tables() {
+  for (const orm::ModelKey& key : kept_keys_) {
+    const auto after = text_option(new_model(key), "db_table");
+    if (text_option(old_model(key), "db_table") == after) continue;
+    add(key, std::make_shared<AlterModelTable>(key.model, after));
   }
 }
 
-void Detection::remove_indexes() {
-  for (const auto& [key, changes] : index_changes_) {
-    for (const orm::IndexDef& index : changes.removed_indexes) {
-      generated_.add(key.app,
-                     std::make_shared<RemoveIndex>(key.model, index.name()));
+void Detection::alter_orders() {
+  for (const orm::ModelKey& key : kept_keys_) {
+    const auto after = text_option(new_model(key), "order_with_respect_to");
+    if (text_option(old_model(key), "order_with_respect_to") == after) continue;
+    OperationDependencies dependencies;
+    if (after) {
+      dependencies.push_back(
+          {key, *after, OperationDependency::Kind::kFieldCreated, false});
     }
+    add(key, std::make_shared<AlterOrderWithRespectTo>(key.model, after),
+        std::move(dependencies));
   }
 }
 
@@ -109,8 +102,8 @@ void Detection::reduce_unique_together() {
     if (same(before, after) || before.empty()) continue;
     Lists stays = common(before, after);
     if (stays.size() == before.size()) continue;
-    generated_.add(key.app, std::make_shared<AlterUniqueTogether>(
-                                key.model, std::move(stays)));
+    add(key,
+        std::make_shared<AlterUniqueTogether>(key.model, std::move(stays)));
   }
 }
 
@@ -120,7 +113,7 @@ void Detection::extend_unique_together() {
     Lists before = old_model(key).unique_together();
     Lists after = model.unique_together();
     if (same(common(after, before), after)) continue;
-    OperationDependencies dependencies;
+    OperationDependencies dependencies = late_columns(key);
     for (const std::vector<std::string>& list : after) {
       for (const std::string& name : list) {
         const orm::FieldDef* field = model.find_field(name);
@@ -130,28 +123,8 @@ void Detection::extend_unique_together() {
         }
       }
     }
-    generated_.add(key.app,
-                   std::make_shared<AlterUniqueTogether>(key.model, after),
-                   std::move(dependencies));
-  }
-}
-
-void Detection::add_indexes() {
-  for (const auto& [key, changes] : index_changes_) {
-    for (const orm::IndexDef& index : changes.added_indexes) {
-      generated_.add(key.app, std::make_shared<AddIndex>(key.model, index),
-                     model_dependencies(new_model(key)));
-    }
-  }
-}
-
-void Detection::add_constraints() {
-  for (const auto& [key, changes] : index_changes_) {
-    for (const orm::ConstraintDef& constraint : changes.added_constraints) {
-      generated_.add(key.app,
-                     std::make_shared<AddConstraint>(key.model, constraint),
-                     model_dependencies(new_model(key)));
-    }
+    add(key, std::make_shared<AlterUniqueTogether>(key.model, after),
+        std::move(dependencies));
   }
 }
 

@@ -1,8 +1,10 @@
 #include "migrations_engine/executor.hpp"
 
-#include <fmt/format.h>
+#include <chrono>
 
-#include "core/text.hpp"
+#include "migrations_engine/replacements.hpp"
+#include "migrations_engine/statement_runner.hpp"
+#include "migrations_engine/stepwise_run.hpp"
 
 namespace manage::migrations_engine {
 
@@ -55,70 +57,43 @@ class Timeline {
   std::optional<ProjectState> running_;
 };
 
-std::string describe_row(const orm::Result& result) {
-  std::vector<std::string> parts;
-  for (std::size_t i = 0; i < result.columns.size(); ++i) {
-    parts.push_back(fmt::format("{} {}", result.columns[i],
-                                orm::display(result.rows.front()[i])));
-  }
-  return text::join(parts, ", ");
+std::int64_t microseconds_since(std::chrono::steady_clock::time_point begin) {
+  return std::chrono::duration_cast<std::chrono::microseconds>(
+             std::chrono::steady_clock::now() - begin)
+      .count();
 }
 
-/// What the database said, with what it was about.
-Error failed(const Error& cause, const Step& step, const SourcePos& pos,
-             const orm::Statement& statement) {
-  std::string hint = step.migration->atomic
-                         ? "nothing of this migration was kept"
-                         : "this migration is not atomic: what ran before "
-                           "this statement stays";
-  return Error(cause.code(),
-               fmt::format("{} {} failed: {}",
-                           step.backwards ? "undoing" : "applying",
-                           step.migration->key.text(), cause.message()))
-      .at(pos)
-      .hint(fmt::format("{}; the statement was: {}", hint, statement.sql))
-      .exit(cause.exit_code());
+/// The state that a step leaves; `before` is that before its migration.
+ProjectState state_after(const Step& step, ProjectState before) {
+  if (!step.backwards) step.migration->apply_to(before);
+  return before;
 }
 
-/// Runs statements on every way out, for what must be undone outside the
-/// transaction (foreign keys on again).
-class AtExit {
- public:
-  AtExit(orm::Connection& connection,
-         const std::vector<orm::Statement>& statements)
-      : connection_(connection), statements_(statements) {}
-  AtExit(const AtExit&) = delete;
-  AtExit& operator=(const AtExit&) = delete;
-  ~AtExit() {
-    try {
-      for (const orm::Statement& statement : statements_) {
-        connection_.execute(statement.sql);
-      }
-    } catch (const Error&) {
-      // The connection is lost, and with it the setting.
-    }
-  }
-
- private:
-  orm::Connection& connection_;
-  const std::vector<orm::Statement>& statements_;
-};
+/// The next step is the one that stopped half-way.
+bool continues(const ExecuteOptions& options, const Step& step) {
+  return options.half_done && options.half_done->key == step.migration->key &&
+         options.half_done->backwards == step.backwards;
+}
 
 }  // namespace
 
 Executor::Executor(orm::Connection& connection, const Loader& loader,
-                   Recorder& recorder)
-    : connection_(connection), loader_(loader), recorder_(recorder) {}
+                   Recorder& recorder, MigrationLog& log)
+    : connection_(connection),
+      loader_(loader),
+      recorder_(recorder),
+      log_(log) {}
 
 std::vector<Plan> make_plans(const Loader& loader,
                              const std::vector<Step>& steps,
                              const std::set<MigrationKey>& applied,
-                             orm::Catalog& catalog,
-                             const orm::Dialect& dialect) {
+                             orm::Catalog& catalog, const orm::Dialect& dialect,
+                             const TableFilter& has_tables) {
   Timeline timeline(loader, steps, applied);
   std::vector<Plan> plans;
   for (const Step& step : steps) {
-    plans.push_back(make_plan(step, timeline.before(step), catalog, dialect));
+    plans.push_back(
+        make_plan(step, timeline.before(step), catalog, dialect, has_tables));
   }
   return plans;
 }
@@ -133,90 +108,142 @@ void Executor::run(const std::vector<Step>& steps,
   Timeline rehearsal(loader_, steps, applied);
   for (const Step& step : steps) rehearsal.before(step);
   recorder_.ensure_table();
+  log_.ensure_table();
   Timeline timeline(loader_, steps, std::move(applied));
   for (const Step& step : steps) {
+    options.before_step();
     observer.started(step);
+    const auto begin = std::chrono::steady_clock::now();
     ProjectState state = timeline.before(step);
-    if (options.fake) {
-      orm::Transaction transaction(connection_);
-      claim(step);
-      record(step, options.now());
-      transaction.commit();
-    } else {
-      run_step(step, state, options);
-    }
-    observer.finished(step, options.fake);
+    const bool only_record =
+        options.fake || options.present.contains(step.migration->key);
+    StepOutcome outcome = only_record
+                              ? fake(step, options)
+                              : run_step(step, state, options, observer);
+    outcome.microseconds = microseconds_since(begin);
+    observer.finished(step, outcome);
   }
 }
 
-void Executor::run_step(const Step& step, const ProjectState& state,
-                        const ExecuteOptions& options) {
-  // Read anew for every step: RunSQL may have changed anything.
-  std::unique_ptr<orm::Introspector> introspector =
-      orm::introspector(connection_);
-  orm::Catalog catalog(introspector.get());
-  Plan plan = make_plan(step, state, catalog, connection_.dialect());
-  AtExit restore(connection_, plan.after);
-  run_statements(plan.before, step, {});
-  if (plan.atomic()) {
-    orm::Transaction transaction(connection_);
-    claim(step);
-    for (const PlannedOperation& operation : plan.operations) {
-      run_statements(operation.statements, step, operation.pos);
-    }
-    run_statements(plan.checks, step, {});
-    record(step, options.now());
-    transaction.commit();
-    return;
-  }
-  for (const PlannedOperation& operation : plan.operations) {
-    run_statements(operation.statements, step, operation.pos);
-  }
-  run_statements(plan.checks, step, {});
+StepOutcome Executor::fake(const Step& step, const ExecuteOptions& options) {
+  StepOutcome outcome;
+  outcome.faked = true;
   orm::Transaction transaction(connection_);
-  claim(step);
+  outcome.skipped = !claim(step);
+  if (outcome.skipped) return outcome;
   record(step, options.now());
+  log_.add_finished(step, options.now(), 0);
   transaction.commit();
+  return outcome;
 }
 
-void Executor::run_statements(const std::vector<orm::Statement>& statements,
-                              const Step& step, const SourcePos& pos) {
-  for (const orm::Statement& statement : statements) {
-    try {
-      if (!statement.must_be_empty) {
-        connection_.execute(statement.sql, statement.parameters);
-        continue;
-      }
-      orm::Result result =
-          connection_.query(statement.sql, statement.parameters);
-      if (!result.rows.empty()) {
-        throw Error(
-            "migrations.check-failed",
-            fmt::format("{}: {}", statement.comment, describe_row(result)));
-      }
-    } catch (const Error& error) {
-      throw failed(error, step, pos, statement);
-    }
+Plan Executor::plan(const Step& step, const ProjectState& state,
+                    const ExecuteOptions& options) {
+  // Tables are read when a step first needs them; after that the plans keep
+  // them up to date, until SQL of the user's may have changed anything.
+  if (!catalog_ || catalog_->doubtful()) {
+    introspector_ = orm::introspector(connection_);
+    catalog_.emplace(introspector_.get());
+  }
+  return make_plan(step, state, *catalog_, connection_.dialect(),
+                   options.has_tables);
+}
+
+StepOutcome Executor::run_step(const Step& step, const ProjectState& state,
+                               const ExecuteOptions& options,
+                               ExecutionObserver& observer) {
+  StepOutcome outcome;
+  StatementRunner runner(connection_, step, options, observer);
+  const auto changed = [&] { options.changed(step, state_after(step, state)); };
+  if (continues(options, step)) {
+    StepwiseRun run(connection_, recorder_, log_, runner, step, options,
+                    changed);
+    resume(step, state, options, run);
+    outcome.resumed_after = run.resumed_after();
+    outcome.retries = runner.retries();
+    return outcome;
+  }
+  Plan planned;
+  try {
+    planned = plan(step, state, options);
+  } catch (const Error&) {
+    // What another tool did meanwhile may be what the plan stumbled over.
+    catalog_.reset();
+    if (!is_done(step)) throw;
+    outcome.skipped = true;
+    return outcome;
+  }
+  if (planned.atomic()) {
+    outcome.skipped = !run_atomic(step, planned, options, runner, changed);
+  } else {
+    StepwiseRun run(connection_, recorder_, log_, runner, step, options,
+                    changed);
+    outcome.skipped = !run.run(flattened(planned));
+  }
+  // Another tool made what the plan would have made, perhaps not in that way.
+  if (outcome.skipped) catalog_.reset();
+  outcome.retries = runner.retries();
+  return outcome;
+}
+
+void Executor::resume(const Step& step, const ProjectState& state,
+                      const ExecuteOptions& options, StepwiseRun& run) {
+  // From the beginning it is what its file says now.
+  auto fresh = [&] { return flattened(plan(step, state, options)); };
+  if (options.resume_at == 1) {
+    run.run(fresh());
+  } else {
+    run.resume(*options.half_done, fresh);
   }
 }
 
-void Executor::claim(const Step& step) {
+bool Executor::run_atomic(const Step& step, const Plan& plan,
+                          const ExecuteOptions& options,
+                          StatementRunner& runner,
+                          const std::function<void()>& changed) {
+  const DateTime started = options.now();
+  const auto begin = std::chrono::steady_clock::now();
+  bool claimed = false;
+  AtExit restore(connection_, plan.after);
+  try {
+    runner.run_all(plan.before, {});
+    runner.in_transaction([&] {
+      claimed = claim(step);
+      if (!claimed) return;
+      for (const PlannedOperation& operation : plan.operations) {
+        runner.run_all(operation.statements, operation.pos);
+      }
+      runner.run_all(plan.checks, {});
+      changed();
+      runner.tell("record the migration");
+      record(step, options.now());
+      log_.add_finished(step, started, microseconds_since(begin));
+    });
+  } catch (const Error& error) {
+    try {
+      log_.add_failed(step, started, runner.reason(error));
+    } catch (const Error&) {
+      // It is for the record only; what went wrong is being thrown.
+    }
+    throw;
+  }
+  return claimed;
+}
+
+bool Executor::is_done(const Step& step) {
+  return is_recorded(recorder_, *step.migration) != step.backwards;
+}
+
+bool Executor::claim(const Step& step) {
   recorder_.lock();
-  bool is_applied = recorder_.applied().contains(step.migration->key);
-  if (is_applied == step.backwards) return;
-  throw Error("migrations.concurrent",
-              fmt::format("another run {} {} meanwhile",
-                          step.backwards ? "undid" : "applied",
-                          step.migration->key.text()))
-      .hint("nothing was changed by this run; start it again")
-      .exit(ExitCode::kLocked);
+  return !is_done(step);
 }
 
 void Executor::record(const Step& step, DateTime now) {
   if (step.backwards) {
-    recorder_.record_unapplied(step.migration->key);
+    record_unapplied(recorder_, *step.migration);
   } else {
-    recorder_.record_applied(step.migration->key, now);
+    record_applied(recorder_, *step.migration, now);
   }
 }
 

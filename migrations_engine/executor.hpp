@@ -2,11 +2,14 @@
 #pragma once
 
 #include <functional>
-#include <string>
+#include <memory>
+#include <optional>
+#include <set>
 #include <vector>
 
-#include "core/datetime.hpp"
+#include "migrations_engine/execution.hpp"
 #include "migrations_engine/loader.hpp"
+#include "migrations_engine/migration_log.hpp"
 #include "migrations_engine/plan.hpp"
 #include "migrations_engine/planner.hpp"
 #include "migrations_engine/recorder.hpp"
@@ -14,20 +17,8 @@
 
 namespace manage::migrations_engine {
 
-/// Told about progress; prints or counts. Called only after the fact: finished
-/// means committed.
-class ExecutionObserver {
- public:
-  virtual ~ExecutionObserver() = default;
-  virtual void started(const Step& step) = 0;
-  virtual void finished(const Step& step, bool faked) = 0;
-};
-
-struct ExecuteOptions {
-  /// Record the migrations without running them.
-  bool fake = false;
-  std::function<DateTime()> now;
-};
+class StatementRunner;
+class StepwiseRun;
 
 /// The plans of the steps without running them. Each is made on what the ones
 /// before it would leave behind. `catalog` is what the database has now;
@@ -35,34 +26,48 @@ struct ExecuteOptions {
 std::vector<Plan> make_plans(const Loader& loader,
                              const std::vector<Step>& steps,
                              const std::set<MigrationKey>& applied,
-                             orm::Catalog& catalog,
-                             const orm::Dialect& dialect);
+                             orm::Catalog& catalog, const orm::Dialect& dialect,
+                             const TableFilter& has_tables = {});
 
 class Executor {
  public:
+  /// All outlive it.
   Executor(orm::Connection& connection, const Loader& loader,
-           Recorder& recorder);
+           Recorder& recorder, MigrationLog& log);
 
-  /// Runs the steps, each in its own transaction with its row in
-  /// django_migrations, so that a crash leaves whole migrations. `applied` is
-  /// what the steps were planned from. Throws at the first failure; what is
-  /// finished stays.
+  /// Runs the steps. Each is one transaction with its rows in the records, so
+  /// that a crash leaves whole migrations; if its migration is not atomic, as
+  /// StepwiseRun says. `applied` is what the steps were planned from; a step
+  /// that another tool did meanwhile is left out. Throws at the first failure;
+  /// what is finished stays.
   void run(const std::vector<Step>& steps, std::set<MigrationKey> applied,
            const ExecuteOptions& options, ExecutionObserver& observer);
 
  private:
-  void run_step(const Step& step, const ProjectState& state,
-                const ExecuteOptions& options);
-  void run_statements(const std::vector<orm::Statement>& statements,
-                      const Step& step, const SourcePos& pos);
-  /// Locks out other runs and makes sure none was faster.
-  /// REQUIRES: in a transaction.
-  void claim(const Step& step);
+  StepOutcome run_step(const Step& step, const ProjectState& state,
+                       const ExecuteOptions& options,
+                       ExecutionObserver& observer);
+  StepOutcome fake(const Step& step, const ExecuteOptions& options);
+  bool run_atomic(const Step& step, const Plan& plan,
+                  const ExecuteOptions& options, StatementRunner& runner,
+                  const std::function<void()>& changed);
+  void resume(const Step& step, const ProjectState& state,
+              const ExecuteOptions& options, StepwiseRun& run);
+  Plan plan(const Step& step, const ProjectState& state,
+            const ExecuteOptions& options);
+  /// Whether the step is still to do; keeps other tools out until the end of
+  /// the transaction. REQUIRES: in a transaction.
+  bool claim(const Step& step);
+  bool is_done(const Step& step);
   void record(const Step& step, DateTime now);
 
   orm::Connection& connection_;
   const Loader& loader_;
   Recorder& recorder_;
+  MigrationLog& log_;
+  /// What the database has, as far as it is known by now.
+  std::unique_ptr<orm::Introspector> introspector_;
+  std::optional<orm::Catalog> catalog_;
 };
 
 }  // namespace manage::migrations_engine

@@ -6,7 +6,12 @@
 #include <set>
 
 #include "core/text.hpp"
+#include "migrations_engine/operations/alter_order_with_respect_to.hpp"
+#include "migrations_engine/operations/alter_together.hpp"
 #include "migrations_engine/operations/create_model.hpp"
+#include "migrations_engine/operations/rename_field.hpp"
+#include "migrations_engine/operations/rename_model.hpp"
+#include "migrations_engine/operations/separate_database_and_state.hpp"
 #include "migrations_engine/optimizer.hpp"
 
 namespace manage::migrations_engine {
@@ -63,6 +68,56 @@ Error circular(const std::vector<std::string>& descriptions) {
       .hint("make them in two steps, with makemigrations after each");
 }
 
+/// Whether it sets unique_together or index_together to lists without a field.
+bool drops_from_together(const ModelOperation& operation,
+                         const std::string& field) {
+  auto* together = dynamic_cast<const AlterTogether*>(&operation);
+  return together &&
+         std::none_of(together->lists().begin(), together->lists().end(),
+                      [&](const std::vector<std::string>& list) {
+                        return std::find(list.begin(), list.end(), field) !=
+                               list.end();
+                      });
+}
+
+/// The models of an app that a migration takes away, or gives another name or
+/// table.
+void add_lost_names(const Operation& operation, std::set<std::string>& names) {
+  if (auto* both = dynamic_cast<const SeparateDatabaseAndState*>(&operation)) {
+    for (const OperationPtr& one : both->state_operations()) {
+      add_lost_names(*one, names);
+    }
+  }
+  const std::string_view type = operation.type();
+  if (type == "DeleteModel" || type == "RenameModel" ||
+      type == "AlterModelTable") {
+    names.insert(static_cast<const ModelOperation&>(operation).name_lower());
+  }
+}
+
+bool mentions(const Operation& operation, const orm::ModelKey& model) {
+  if (auto* both = dynamic_cast<const SeparateDatabaseAndState*>(&operation)) {
+    const Operations& all = both->state_operations();
+    return std::any_of(all.begin(), all.end(), [&](const OperationPtr& one) {
+      return mentions(*one, model);
+    });
+  }
+  if (auto* create = dynamic_cast<const CreateModel*>(&operation)) {
+    const orm::ModelDef& made = create->model();
+    return std::any_of(made.bases.begin(), made.bases.end(),
+                       [&](const std::string& base) {
+                         return orm::ModelKey::parse(base) == model;
+                       }) ||
+           std::any_of(made.fields.begin(), made.fields.end(),
+                       [&](const orm::FieldDef& field) {
+                         return field_references(field, model);
+                       });
+  }
+  auto* on_field = dynamic_cast<const FieldOperation*>(&operation);
+  return on_field && on_field->field() &&
+         field_references(*on_field->field(), model);
+}
+
 void add_unique(std::vector<Dependency>& list, Dependency dependency) {
   if (std::find(list.begin(), list.end(), dependency) == list.end()) {
     list.push_back(std::move(dependency));
@@ -72,31 +127,70 @@ void add_unique(std::vector<Dependency>& list, Dependency dependency) {
 }  // namespace
 
 bool OperationDependency::satisfied_by(const Operation& operation) const {
-  std::string_view type = operation.type();
+  if (auto* both = dynamic_cast<const SeparateDatabaseAndState*>(&operation)) {
+    const Operations& all = both->state_operations();
+    return std::any_of(all.begin(), all.end(), [this](const OperationPtr& one) {
+      return satisfied_by(*one);
+    });
+  }
   if (auto* on_model = dynamic_cast<const ModelOperation*>(&operation)) {
-    if (on_model->name_lower() != model.model) return false;
-    if (kind == Kind::kModelCreated) return type == "CreateModel";
-    if (kind == Kind::kModelRemoved) return type == "DeleteModel";
-    if (kind == Kind::kTogetherChanged) return type == "AlterUniqueTogether";
-    if (kind == Kind::kFieldCreated && type == "CreateModel") {
-      return static_cast<const CreateModel&>(operation).model().find_field(
-                 field) != nullptr;
-    }
-    return false;
+    return satisfied_by_model(*on_model);
   }
   if (auto* on_field = dynamic_cast<const FieldOperation*>(&operation)) {
-    if (on_field->model_name_lower() != model.model) return false;
-    if (on_field->name() != field) return false;
-    return (kind == Kind::kFieldCreated && type == "AddField") ||
-           (kind == Kind::kFieldRemoved && type == "RemoveField") ||
-           (kind == Kind::kFieldAltered && type == "AlterField");
+    return satisfied_by_field(*on_field);
   }
+  std::string_view type = operation.type();
   if (auto* on_index = dynamic_cast<const IndexOperation*>(&operation)) {
     return kind == Kind::kIndexRemoved &&
            on_index->model_name_lower() == model.model &&
            (type == "RemoveIndex" || type == "RemoveConstraint");
   }
   return false;
+}
+
+bool OperationDependency::satisfied_by_model(
+    const ModelOperation& operation) const {
+  std::string_view type = operation.type();
+  if (auto* rename = dynamic_cast<const RenameModel*>(&operation)) {
+    return rename->new_name_lower() == model.model &&
+           (kind == Kind::kModelCreated || kind == Kind::kModelRenamed);
+  }
+  if (operation.name_lower() != model.model) return false;
+  switch (kind) {
+    case Kind::kModelCreated:
+    case Kind::kModelNew:
+      return type == "CreateModel";
+    case Kind::kModelRemoved:
+      return type == "DeleteModel";
+    case Kind::kTableRenamed:
+      return type == "AlterModelTable";
+    case Kind::kTogetherChanged:
+      return drops_from_together(operation, field);
+    case Kind::kOrderUnset: {
+      auto* order = dynamic_cast<const AlterOrderWithRespectTo*>(&operation);
+      return order && order->field() != field;
+    }
+    case Kind::kFieldCreated: {
+      auto* create = dynamic_cast<const CreateModel*>(&operation);
+      return create && create->model().find_field(field);
+    }
+    default:
+      return false;
+  }
+}
+
+bool OperationDependency::satisfied_by_field(
+    const FieldOperation& operation) const {
+  std::string_view type = operation.type();
+  if (operation.model_name_lower() != model.model) return false;
+  if (auto* rename = dynamic_cast<const RenameField*>(&operation)) {
+    return rename->new_name() == field &&
+           (kind == Kind::kFieldCreated || kind == Kind::kFieldRenamed);
+  }
+  if (operation.name() != field) return false;
+  return (kind == Kind::kFieldCreated && type == "AddField") ||
+         (kind == Kind::kFieldRemoved && type == "RemoveField") ||
+         (kind == Kind::kFieldAltered && type == "AlterField");
 }
 
 void GeneratedOperations::add(const std::string& app, OperationPtr operation,
@@ -174,6 +268,32 @@ std::optional<std::vector<Dependency>> GeneratedOperations::outside(
   return found;
 }
 
+void GeneratedOperations::add_history(Migration& migration,
+                                      const MigrationGraph& graph) {
+  std::set<std::string> names;
+  for (const OperationPtr& operation : migration.operations) {
+    add_lost_names(*operation, names);
+  }
+  if (names.empty()) return;
+  std::set<std::string> apps;
+  for (const MigrationKey& key : graph.keys()) {
+    if (key.app == migration.key.app) continue;
+    for (const OperationPtr& operation : graph.get(key).operations) {
+      for (const std::string& name : names) {
+        if (mentions(*operation, {migration.key.app, name})) {
+          apps.insert(key.app);
+        }
+      }
+    }
+  }
+  for (const Dependency& dependency : migration.dependencies) {
+    apps.erase(dependency.key.app);
+  }
+  for (const std::string& app : apps) {
+    migration.dependencies.push_back({graph.leaves(app).front(), false, {}});
+  }
+}
+
 bool GeneratedOperations::cut(const std::string& app,
                               const MigrationGraph& graph, bool chop) {
   Items& items = items_[app];
@@ -195,6 +315,7 @@ bool GeneratedOperations::cut(const std::string& app,
   for (std::size_t i = 0; i < count; ++i) {
     migration.operations.push_back(items[i].operation);
   }
+  add_history(migration, graph);
   items.erase(items.begin(),
               items.begin() + static_cast<std::ptrdiff_t>(count));
   siblings.push_back(std::move(migration));

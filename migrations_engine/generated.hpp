@@ -17,13 +17,18 @@ namespace manage::migrations_engine {
 /// "After the operation that …"; satisfied if there is none.
 struct OperationDependency {
   enum class Kind {
-    kModelCreated,
+    kModelCreated,  ///< or renamed to this name
+    kModelNew,      ///< created, not renamed
     kModelRemoved,
     kFieldCreated,
     kFieldRemoved,
     kFieldAltered,
-    kTogetherChanged,
-    kIndexRemoved,  ///< or a constraint
+    kModelRenamed,  ///< to this name
+    kFieldRenamed,  ///< to this name
+    kTableRenamed,
+    kTogetherChanged,  ///< to lists without the field
+    kOrderUnset,       ///< order_with_respect_to is another field, or none
+    kIndexRemoved,     ///< or a constraint
   };
   orm::ModelKey model;
   std::string field;
@@ -34,6 +39,10 @@ struct OperationDependency {
   auto operator<=>(const OperationDependency&) const = default;
   /// Whether an operation of app `model.app` is the one.
   bool satisfied_by(const Operation& operation) const;
+
+ private:
+  bool satisfied_by_model(const ModelOperation& operation) const;
+  bool satisfied_by_field(const FieldOperation& operation) const;
 };
 
 using OperationDependencies = std::vector<OperationDependency>;
@@ -67,6 +76,10 @@ class GeneratedOperations {
                                                  const Item& item,
                                                  const MigrationGraph& graph,
                                                  bool chop) const;
+  /// Before a model is gone or has another name or table, every app whose
+  /// migrations mention it is at its end: else they could come later in a new
+  /// database, or be undone earlier.
+  static void add_history(Migration& migration, const MigrationGraph& graph);
   bool cut(const std::string& app, const MigrationGraph& graph, bool chop);
   std::size_t left() const;
 

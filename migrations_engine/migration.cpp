@@ -20,6 +20,7 @@ std::optional<Dependency> read_dependency(const yaml::Node& node,
   if (node.is_sequence() && node.items.size() == 2 &&
       node.items[0].is_scalar() && node.items[1].is_scalar()) {
     dependency.key = {node.items[0].text, node.items[1].text};
+    dependency.name_pos = node.items[1].pos();
     return dependency;
   }
   const yaml::Node* swappable = node.find("swappable");
@@ -55,6 +56,32 @@ std::vector<Dependency> read_dependencies(yaml::MapReader& map,
   return found;
 }
 
+/// What `replaces:` lists: pairs only, since it names what exists.
+std::vector<Dependency> read_replaces(yaml::MapReader& map,
+                                      const MigrationKey& key,
+                                      Diagnostics& diagnostics) {
+  std::vector<Dependency> found =
+      read_dependencies(map, "replaces", diagnostics);
+  for (const Dependency& one : found) {
+    if (!one.swappable && one.key != key) continue;
+    diagnostics.add("migrations.replaces", one.pos,
+                    "a squashed migration replaces other migrations, by name",
+                    "write them as `replaces: [[shop, 0001_initial], …]`");
+  }
+  return found;
+}
+
+DataMap read_lint_ignore(yaml::MapReader& map, Diagnostics& diagnostics) {
+  const yaml::Node* node = map.get("lint_ignore");
+  if (!node || node->is_null()) return {};
+  if (node->is_map()) return *yaml::to_data(*node).map();
+  diagnostics.add(
+      "yaml.type", node->pos(),
+      fmt::format("lint_ignore must be a map, found {}", node->kind_name()),
+      "write it as `lint_ignore: {rule: reason}`");
+  return {};
+}
+
 Operations read_operations(yaml::MapReader& map, std::string_view app,
                            Diagnostics& diagnostics) {
   Operations operations;
@@ -74,9 +101,16 @@ Operations read_operations(yaml::MapReader& map, std::string_view app,
   return operations;
 }
 
-Data dependency_to_data(const Dependency& dependency) {
-  if (dependency.swappable) return DataMap{{"swappable", "auth_user_model"}};
-  return DataList{dependency.key.app, dependency.key.name};
+Data to_data(const std::vector<Dependency>& dependencies) {
+  DataList list;
+  for (const Dependency& dependency : dependencies) {
+    if (dependency.swappable) {
+      list.push_back(DataMap{{"swappable", "auth_user_model"}});
+    } else {
+      list.push_back(DataList{dependency.key.app, dependency.key.name});
+    }
+  }
+  return list;
 }
 
 }  // namespace
@@ -85,6 +119,12 @@ void Migration::apply_to(ProjectState& state) const {
   for (const OperationPtr& operation : operations) {
     apply_to_state(*operation, key.app, state);
   }
+}
+
+std::vector<MigrationKey> Migration::replaced_keys() const {
+  std::vector<MigrationKey> keys;
+  for (const Dependency& one : replaces) keys.push_back(one.key);
+  return keys;
 }
 
 Migration read_migration(std::shared_ptr<const SourceFile> file,
@@ -106,28 +146,30 @@ Migration read_migration(std::shared_ptr<const SourceFile> file,
     migration.dependencies =
         read_dependencies(map, "dependencies", diagnostics);
     migration.run_before = read_dependencies(map, "run_before", diagnostics);
+    migration.replaces = read_replaces(map, migration.key, diagnostics);
+    migration.lint_ignore = read_lint_ignore(map, diagnostics);
     migration.operations = read_operations(map, migration.key.app, diagnostics);
     map.finish();
   }
-  diagnostics.throw_if_any();
+  diagnostics.throw_if_errors();
   return migration;
 }
 
 std::string write_migration(const Migration& migration,
                             std::string_view header) {
   DataMap data;
+  if (!migration.replaces.empty()) {
+    data.set("replaces", to_data(migration.replaces));
+  }
   if (migration.initial) data.set("initial", true);
   if (!migration.atomic) data.set("atomic", false);
-  DataList dependencies;
-  for (const Dependency& dependency : migration.dependencies) {
-    dependencies.push_back(dependency_to_data(dependency));
+  if (!migration.lint_ignore.empty()) {
+    data.set("lint_ignore", migration.lint_ignore);
   }
-  data.set("dependencies", std::move(dependencies));
-  DataList before;
-  for (const Dependency& dependency : migration.run_before) {
-    before.push_back(dependency_to_data(dependency));
+  data.set("dependencies", to_data(migration.dependencies));
+  if (!migration.run_before.empty()) {
+    data.set("run_before", to_data(migration.run_before));
   }
-  if (!before.empty()) data.set("run_before", std::move(before));
   DataList operations;
   for (const OperationPtr& operation : migration.operations) {
     operations.push_back(operation_to_data(*operation));
@@ -165,6 +207,18 @@ std::string suggest_name(const Migration& migration,
 }
 
 int parse_number(std::string_view name) {
+  constexpr std::string_view kSquashed = "_squashed_";
+  // As in Django: the last one that a number follows.
+  for (std::size_t end = name.size(); end > 0;) {
+    std::size_t at = name.rfind(kSquashed, end - 1);
+    if (at == std::string_view::npos) break;
+    std::string_view rest = name.substr(at + kSquashed.size());
+    if (!rest.empty() && rest[0] >= '0' && rest[0] <= '9') {
+      name = rest;
+      break;
+    }
+    end = at;
+  }
   int number = 0;
   for (char c : name) {
     if (c < '0' || c > '9' || number > 99'999'999) break;

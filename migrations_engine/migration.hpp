@@ -25,6 +25,8 @@ struct Dependency {
   MigrationKey key;
   bool swappable = false;
   SourcePos pos;
+  /// Where its name stands, for changing it there.
+  SourcePos name_pos = {};
   /// Sorted as they are written: by app and name, swappable last.
   bool operator<(const Dependency& other) const {
     if (swappable != other.swappable) return other.swappable;
@@ -41,11 +43,16 @@ struct Migration {
   bool atomic = true;
   std::vector<Dependency> dependencies;
   std::vector<Dependency> run_before;
+  /// Not empty: it is a squashed migration, which takes the place of these.
+  std::vector<Dependency> replaces;
+  /// Rules of lintmigrations that do not hold here, with the reason.
+  DataMap lint_ignore;
   Operations operations;
   std::shared_ptr<const SourceFile> file;  ///< nullptr if generated
 
   /// Changes the state by every operation. Errors name the place.
   void apply_to(ProjectState& state) const;
+  std::vector<MigrationKey> replaced_keys() const;
 };
 
 using MigrationPtr = std::shared_ptr<const Migration>;
@@ -64,7 +71,8 @@ std::string write_migration(const Migration& migration,
 std::string suggest_name(const Migration& migration,
                          std::string_view timestamp);
 
-/// The number at the start of a name ("0012_x" gives 12), else 0.
+/// The number at the start of a name ("0012_x" gives 12), else 0; of a squashed
+/// one that of the last it replaces ("0001_squashed_0012_x" gives 12).
 int parse_number(std::string_view name);
 
 }  // namespace manage::migrations_engine

@@ -4,6 +4,7 @@
 
 #include "core/text.hpp"
 #include "migrations_engine/operations/all.hpp"
+#include "orm/column_clauses.hpp"
 
 namespace manage::migrations_engine {
 
@@ -82,7 +83,11 @@ bool FieldOperation::references_model(std::string_view model,
 bool FieldOperation::references_field(std::string_view model,
                                       std::string_view field_name,
                                       std::string_view app) const {
-  if (model_name_lower() == model && name_ == field_name) return true;
+  if (model_name_lower() == model &&
+      (name_ == field_name ||
+       (field() && orm::is_computed_from(*field(), field_name)))) {
+    return true;
+  }
   return field() &&
          field_references(*field(), {std::string(app), std::string(model)},
                           field_name);

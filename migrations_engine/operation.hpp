@@ -72,6 +72,10 @@ class Operation : public std::enable_shared_from_this<Operation> {
 
   virtual bool reversible() const { return true; }
   virtual bool elidable() const { return false; }
+  /// The model it is about, in lower case; empty if it is about none.
+  virtual std::string model_lower() const { return {}; }
+  /// Whether the database refuses it in a transaction.
+  virtual bool concurrent() const { return false; }
 
   /// Whether it may refer to the model or field (lower-case names). When in
   /// doubt true: then nothing is moved past it.
@@ -98,6 +102,10 @@ class ModelOperation : public Operation {
   explicit ModelOperation(std::string name) : name_(std::move(name)) {}
   const std::string& name() const { return name_; }
   std::string name_lower() const;
+  std::string model_lower() const override { return name_lower(); }
+  orm::ModelKey key(std::string_view app) const {
+    return {std::string(app), name_lower()};
+  }
 
   bool references_model(std::string_view model,
                         std::string_view app) const override;
@@ -125,6 +133,10 @@ class FieldOperation : public Operation {
   const std::string& model_name() const { return model_name_; }
   const std::string& name() const { return name_; }
   std::string model_name_lower() const;
+  std::string model_lower() const override { return model_name_lower(); }
+  orm::ModelKey key(std::string_view app) const {
+    return {std::string(app), model_name_lower()};
+  }
   /// The new definition; nullptr when the field goes.
   virtual const orm::FieldDef* field() const { return nullptr; }
 
@@ -150,6 +162,10 @@ class IndexOperation : public Operation {
       : model_name_(std::move(model_name)) {}
   const std::string& model_name() const { return model_name_; }
   std::string model_name_lower() const;
+  std::string model_lower() const override { return model_name_lower(); }
+  orm::ModelKey key(std::string_view app) const {
+    return {std::string(app), model_name_lower()};
+  }
 
  private:
   std::string model_name_;

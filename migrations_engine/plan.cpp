@@ -34,6 +34,20 @@ PlannedOperation plan_operation(const OperationPtr& operation, bool backwards) {
   return planned;
 }
 
+void check_atomic(const Migration& migration) {
+  if (!migration.atomic) return;
+  for (const OperationPtr& operation : migration.operations) {
+    if (!operation->concurrent()) continue;
+    throw Error("migrations.atomic",
+                fmt::format("{} cannot run in a transaction, as {} asks for",
+                            operation->type(), migration.key.text()))
+        .at(operation->pos)
+        .hint(
+            "say `atomic: false` in this migration, and leave other changes "
+            "to another one");
+  }
+}
+
 /// Has the operation make its statements; errors name its place.
 void run_editor(const Operation& operation, bool backwards,
                 const std::string& app, orm::SchemaEditor& editor,
@@ -60,20 +74,25 @@ bool Plan::empty() const {
 }
 
 Plan make_plan(const Step& step, const ProjectState& state,
-               orm::Catalog& catalog, const orm::Dialect& dialect) {
+               orm::Catalog& catalog, const orm::Dialect& dialect,
+               const TableFilter& has_tables) {
   const Migration& migration = *step.migration;
   Plan plan;
   plan.migration = step.migration;
   plan.backwards = step.backwards;
   std::unique_ptr<orm::SchemaEditor> editor = dialect.schema_editor(catalog);
   std::vector<ProjectState> states = states_of(migration, state);
+  check_atomic(migration);
   std::size_t count = migration.operations.size();
   for (std::size_t i = 0; i < count; ++i) {
     std::size_t at = step.backwards ? count - 1 - i : i;
     const OperationPtr& operation = migration.operations[at];
     PlannedOperation planned = plan_operation(operation, step.backwards);
-    run_editor(*operation, step.backwards, migration.key.app, *editor,
-               states[at], states[at + 1]);
+    if (!has_tables ||
+        has_tables(migration.key.app, operation->model_lower())) {
+      run_editor(*operation, step.backwards, migration.key.app, *editor,
+                 states[at], states[at + 1]);
+    }
     // What several operations may share is held back to the end; a single
     // one has it to itself.
     if (count == 1) editor->flush();

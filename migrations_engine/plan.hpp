@@ -2,7 +2,9 @@
 // --plan and execution all render or run.
 #pragma once
 
+#include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "migrations_engine/migration.hpp"
@@ -38,11 +40,22 @@ struct Plan {
   bool empty() const;
 };
 
+/// Whether a database has the tables of an app, or of one of its models (lower
+/// case; empty for what is of no model).
+using TableFilter =
+    std::function<bool(std::string_view app, std::string_view model)>;
+
 /// The plan of one step. `state` is the one before the migration forwards
 /// also when the step goes backwards; it is not changed. `catalog` is what the
 /// database has before the step, and what it has after it on return.
+///
+/// Operations on models that `has_tables` denies make no statements, nor does
+/// SQL of an app that it denies; without it all make theirs. Throws Error
+/// "migrations.atomic" for an operation that cannot run in the transaction that
+/// the migration asks for.
 Plan make_plan(const Step& step, const ProjectState& state,
-               orm::Catalog& catalog, const orm::Dialect& dialect);
+               orm::Catalog& catalog, const orm::Dialect& dialect,
+               const TableFilter& has_tables = {});
 
 /// The SQL script of a plan, safe to run by hand: comments say what each part
 /// is for, the transaction is written out.

@@ -35,10 +35,15 @@ class StepList {
   std::vector<Step> take() { return std::move(steps_); }
 
  private:
+  /// Each in the state that it was applied in: in the reverse of the order in
+  /// which all are applied, which is the one that states are made in.
   void undo(const MigrationKey& key) {
-    for (const MigrationKey& one : graph_.backwards_plan(key)) {
-      if (applied_.erase(one) > 0) {
-        steps_.push_back({graph_.find(one), true});
+    const std::vector<MigrationKey> needed = graph_.backwards_plan(key);
+    const std::set<MigrationKey> wanted(needed.begin(), needed.end());
+    const std::vector<MigrationKey> order = graph_.full_plan();
+    for (auto one = order.rbegin(); one != order.rend(); ++one) {
+      if (wanted.contains(*one) && applied_.erase(*one) > 0) {
+        steps_.push_back({graph_.find(*one), true});
       }
     }
   }

@@ -27,14 +27,26 @@ class Questioner {
   virtual std::optional<Data> default_for_altered(
       const orm::ModelDef& model, const orm::FieldDef& field) = 0;
 
-  /// A field is gone and an equal one is new. Returns normally if they have
-  /// nothing to do with each other; throws otherwise.
-  virtual void confirm_not_renamed(const orm::ModelDef& model,
-                                   const orm::FieldDef& old_field,
-                                   const orm::FieldDef& new_field) = 0;
+  /// A new unique field computes its default once for all existing rows, so
+  /// that the migration fails if there are several. May throw.
+  virtual void unique_default(const orm::ModelDef& model,
+                              const orm::FieldDef& field) = 0;
+
+  /// The old name of a new model, or of a new field, if somebody has said so
+  /// beforehand.
+  virtual std::optional<orm::ModelKey> old_model(
+      const orm::ModelDef& new_model) = 0;
+  virtual std::optional<std::string> old_field(
+      const orm::ModelDef& model, const orm::FieldDef& new_field) = 0;
+
+  /// A field is gone and an equal one is new: whether it is the same. Throws
+  /// when nobody can say.
+  virtual bool was_renamed(const orm::ModelDef& model,
+                           const orm::FieldDef& old_field,
+                           const orm::FieldDef& new_field) = 0;
   /// Likewise for a model.
-  virtual void confirm_not_renamed(const orm::ModelDef& old_model,
-                                   const orm::ModelDef& new_model) = 0;
+  virtual bool was_renamed(const orm::ModelDef& old_model,
+                           const orm::ModelDef& new_model) = 0;
 };
 
 }  // namespace manage::migrations_engine

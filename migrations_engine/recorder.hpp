@@ -7,36 +7,34 @@
 
 #include "core/datetime.hpp"
 #include "migrations_engine/migration.hpp"
+#include "migrations_engine/own_table.hpp"
 #include "orm/connection.hpp"
-#include "orm/statement_builder.hpp"
 
 namespace manage::migrations_engine {
 
 class Recorder {
  public:
   /// `default_auto_field` is the project's: it types the table's id.
-  Recorder(orm::Connection& connection, std::string default_auto_field);
+  Recorder(orm::Connection& connection, const std::string& default_auto_field);
 
   /// Empty if the table does not exist: asking never creates it.
   std::map<MigrationKey, DateTime> applied();
   std::set<MigrationKey> applied_keys();
+  /// REQUIRES: the table exists.
+  bool is_applied(const MigrationKey& key);
 
   /// Creates the table if it does not exist.
-  void ensure_table();
+  void ensure_table() { table_.ensure(); }
   /// In the transaction of the migration, so that both happen or neither.
   void record_applied(const MigrationKey& key, DateTime now);
   void record_unapplied(const MigrationKey& key);
-  /// Waits for other runs and keeps them out until the transaction ends.
+  /// Waits for other tools and keeps them out until the transaction ends.
   /// REQUIRES: in a transaction, and the table exists.
   void lock();
 
  private:
-  bool table_exists();
-  void run(const std::vector<orm::BoundStatement>& statements);
-
   orm::Connection& connection_;
-  orm::ModelSet models_;
-  const orm::ModelDef* model_;
+  OwnTable table_;
 };
 
 }  // namespace manage::migrations_engine

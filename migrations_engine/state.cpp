@@ -2,9 +2,26 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "core/error.hpp"
 
 namespace manage::migrations_engine {
+
+ProjectState::ProjectState(orm::ModelSet models) : models_(std::move(models)) {
+  const auto is_foreign = [](const orm::FieldDef& field) {
+    return !field.type->in_history;
+  };
+  const orm::ModelSet::Map given = models_.all();
+  for (const auto& [key, model] : given) {
+    if (std::none_of(model->fields.begin(), model->fields.end(), is_foreign)) {
+      continue;
+    }
+    orm::ModelDef kept = *model;
+    std::erase_if(kept.fields, is_foreign);
+    models_.put(std::move(kept));
+  }
+}
 
 const orm::ModelDef& ProjectState::model(const orm::ModelKey& key) const {
   if (const orm::ModelDef* found = models_.find(key)) return *found;

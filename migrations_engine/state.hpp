@@ -16,7 +16,8 @@ namespace manage::migrations_engine {
 class ProjectState {
  public:
   ProjectState() = default;
-  explicit ProjectState(orm::ModelSet models) : models_(std::move(models)) {}
+  /// Without the fields that migrations do not know.
+  explicit ProjectState(orm::ModelSet models);
 
   const orm::ModelSet& models() const { return models_; }
   /// Throws Error "migrations.state" if there is no such model (now).

@@ -2,47 +2,49 @@
 
 #include <fmt/format.h>
 
-#include <cstring>
-
-#include "core/file.hpp"
+#include "core/text.hpp"
+#include "migrations_engine/head.hpp"
 
 namespace manage::migrations_engine {
 
 namespace fs = std::filesystem;
 
-fs::path migration_path(const Migration& migration, const orm::Apps& apps) {
-  std::optional<fs::path> folder = apps.get(migration.key.app).source->folder();
+fs::path migration_path(const MigrationKey& key, const orm::Apps& apps) {
+  std::optional<fs::path> folder = apps.get(key.app).source->folder();
   if (!folder) {
     throw Error("migrations.builtin",
                 fmt::format("app {} is built in: its migrations cannot change",
-                            migration.key.app));
+                            key.app));
   }
-  return *folder / "migrations" / (migration.key.name + ".yaml");
+  return *folder / "migrations" / (key.name + ".yaml");
+}
+
+void add_migrations(FileChanges& changes,
+                    const std::vector<Migration>& migrations,
+                    const orm::Apps& apps, std::string_view header) {
+  for (const Migration& migration : migrations) {
+    changes.create(migration_path(migration.key, apps),
+                   write_migration(migration, header));
+  }
+  for (std::size_t i = 0; i < migrations.size(); ++i) {
+    bool is_last = i + 1 == migrations.size() ||
+                   migrations[i + 1].key.app != migrations[i].key.app;
+    if (is_last) write_head(changes, apps, migrations[i].key);
+  }
 }
 
 void write_migrations(const std::vector<Migration>& migrations,
                       const orm::Apps& apps, std::string_view header) {
-  std::vector<fs::path> written;
-  try {
-    for (const Migration& migration : migrations) {
-      fs::path path = migration_path(migration, apps);
-      std::error_code error;
-      fs::create_directories(path.parent_path(), error);
-      if (error) {
-        throw Error("file.unwritable",
-                    fmt::format("cannot create {}: {}",
-                                path.parent_path().string(), error.message()));
-      }
-      write_new_file(path, write_migration(migration, header));
-      written.push_back(std::move(path));
-    }
-  } catch (...) {
-    for (const fs::path& path : written) {
-      std::error_code ignored;
-      fs::remove(path, ignored);
-    }
-    throw;
-  }
+  FileChanges changes;
+  add_migrations(changes, migrations, apps, header);
+  changes.apply();
+}
+
+std::string header_of(const Migration& migration) {
+  if (!migration.file) return {};
+  std::string_view line = migration.file->line(1);
+  if (!line.starts_with('#')) return {};
+  return std::string(text::trim(line.substr(1)));
 }
 
 }  // namespace manage::migrations_engine

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "core/text.hpp"
+#include "migrations_engine/operations/alter_constraint.hpp"
 #include "migrations_engine/operations/model_edits.hpp"
 #include "migrations_engine/operations/remove_constraint.hpp"
 #include "orm/meta_yaml.hpp"
@@ -16,10 +17,8 @@ AddConstraint::AddConstraint(std::string model_name,
 
 std::shared_ptr<Operation> AddConstraint::read(ArgumentReader& arguments) {
   std::string model = arguments.text("model_name");
-  const yaml::Node* node = arguments.require("constraint");
-  return std::make_shared<AddConstraint>(
-      std::move(model),
-      node ? arguments.constraint(*node) : orm::ConstraintDef{});
+  return std::make_shared<AddConstraint>(std::move(model),
+                                         arguments.constraint("constraint"));
 }
 
 std::string AddConstraint::describe() const {
@@ -70,6 +69,12 @@ Reduction AddConstraint::reduce(const Operation& later,
       gone && gone->model_name_lower() == model_name_lower() &&
       gone->name() == constraint_.name()) {
     return Reduction::replace({});
+  }
+  if (auto* altered = dynamic_cast<const AlterConstraint*>(&later);
+      altered && altered->model_name_lower() == model_name_lower() &&
+      altered->constraint().name() == constraint_.name()) {
+    return Reduction::replace(
+        {std::make_shared<AddConstraint>(model_name(), altered->constraint())});
   }
   return IndexOperation::reduce(later, app);
 }

@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include "core/text.hpp"
+#include "migrations_engine/operations/alter_field.hpp"
 #include "migrations_engine/operations/model_edits.hpp"
+#include "migrations_engine/operations/rename_field.hpp"
 #include "orm/field_yaml.hpp"
 
 namespace manage::migrations_engine {
@@ -51,6 +53,7 @@ void AddField::state_forwards(std::string_view app, ProjectState& state) const {
                  orm::FieldDef field = field_;
                  if (!preserve_default_) field.arguments.erase("default");
                  model.fields.push_back(std::move(field));
+                 keep_order_last(model);
                });
 }
 
@@ -79,11 +82,19 @@ void AddField::database_backwards(std::string_view app,
 Reduction AddField::reduce(const Operation& later, std::string_view app) const {
   if (auto* field = dynamic_cast<const FieldOperation*>(&later);
       field && same_field(*field)) {
-    if (later.type() == "AlterField") {
-      return Reduction::replace({std::make_shared<AddField>(
-          model_name(), *field->field(), preserve_default_)});
+    if (auto* altered = dynamic_cast<const AlterField*>(&later)) {
+      const auto [merged, preserve] =
+          merge_default(field_, *altered->field(), altered->preserve_default());
+      return Reduction::replace(
+          {std::make_shared<AddField>(model_name(), merged, preserve)});
     }
     if (later.type() == "RemoveField") return Reduction::replace({});
+    if (auto* rename = dynamic_cast<const RenameField*>(&later)) {
+      orm::FieldDef renamed = field_;
+      renamed.name = rename->new_name();
+      return Reduction::replace({std::make_shared<AddField>(
+          model_name(), std::move(renamed), preserve_default_)});
+    }
   }
   return FieldOperation::reduce(later, app);
 }

@@ -5,6 +5,7 @@
 #include "core/text.hpp"
 #include "migrations_engine/operations/model_edits.hpp"
 #include "migrations_engine/operations/remove_index.hpp"
+#include "migrations_engine/operations/rename_index.hpp"
 #include "orm/meta_yaml.hpp"
 
 namespace manage::migrations_engine {
@@ -14,9 +15,7 @@ AddIndex::AddIndex(std::string model_name, orm::IndexDef index)
 
 std::shared_ptr<Operation> AddIndex::read(ArgumentReader& arguments) {
   std::string model = arguments.text("model_name");
-  const yaml::Node* index = arguments.require("index");
-  return std::make_shared<AddIndex>(
-      std::move(model), index ? arguments.index(*index) : orm::IndexDef{});
+  return std::make_shared<AddIndex>(std::move(model), arguments.index("index"));
 }
 
 std::string AddIndex::describe() const {
@@ -62,8 +61,17 @@ void AddIndex::database_backwards(std::string_view app,
 
 Reduction AddIndex::reduce(const Operation& later, std::string_view app) const {
   if (auto* gone = dynamic_cast<const RemoveIndex*>(&later);
-      gone && gone->name() == index_.name()) {
+      gone && gone->model_name_lower() == model_name_lower() &&
+      gone->name() == index_.name()) {
     return Reduction::replace({});
+  }
+  if (auto* rename = dynamic_cast<const RenameIndex*>(&later);
+      rename && rename->model_name_lower() == model_name_lower() &&
+      rename->old_name() == index_.name()) {
+    orm::IndexDef renamed = index_;
+    renamed.arguments.set("name", rename->new_name());
+    return Reduction::replace(
+        {std::make_shared<AddIndex>(model_name(), std::move(renamed))});
   }
   return IndexOperation::reduce(later, app);
 }

@@ -3,17 +3,33 @@
 #include <fmt/format.h>
 
 #include "migrations_engine/operations/add_constraint.hpp"
+#include "migrations_engine/operations/add_constraint_not_valid.hpp"
 #include "migrations_engine/operations/add_field.hpp"
 #include "migrations_engine/operations/add_index.hpp"
+#include "migrations_engine/operations/add_index_concurrently.hpp"
+#include "migrations_engine/operations/alter_constraint.hpp"
 #include "migrations_engine/operations/alter_field.hpp"
+#include "migrations_engine/operations/alter_index_together.hpp"
 #include "migrations_engine/operations/alter_model_options.hpp"
+#include "migrations_engine/operations/alter_model_table.hpp"
+#include "migrations_engine/operations/alter_model_table_comment.hpp"
+#include "migrations_engine/operations/alter_order_with_respect_to.hpp"
 #include "migrations_engine/operations/alter_unique_together.hpp"
+#include "migrations_engine/operations/create_collation.hpp"
+#include "migrations_engine/operations/create_extension.hpp"
 #include "migrations_engine/operations/create_model.hpp"
 #include "migrations_engine/operations/delete_model.hpp"
+#include "migrations_engine/operations/remove_collation.hpp"
 #include "migrations_engine/operations/remove_constraint.hpp"
 #include "migrations_engine/operations/remove_field.hpp"
 #include "migrations_engine/operations/remove_index.hpp"
+#include "migrations_engine/operations/remove_index_concurrently.hpp"
+#include "migrations_engine/operations/rename_field.hpp"
+#include "migrations_engine/operations/rename_index.hpp"
+#include "migrations_engine/operations/rename_model.hpp"
 #include "migrations_engine/operations/run_sql.hpp"
+#include "migrations_engine/operations/separate_database_and_state.hpp"
+#include "migrations_engine/operations/validate_constraint.hpp"
 #include "orm/field_yaml.hpp"
 #include "orm/meta_yaml.hpp"
 
@@ -21,25 +37,56 @@ namespace manage::migrations_engine {
 
 namespace {
 
+/// Known names whose operations this version cannot run yet.
+std::shared_ptr<Operation> read_later(ArgumentReader& arguments) {
+  arguments.refuse("this version of manage cannot run it",
+                   "use RunSQL for changes of data");
+  return nullptr;
+}
+
 constexpr OperationType kOperations[] = {
     {"CreateModel", CreateModel::read},
     {"DeleteModel", DeleteModel::read},
+    {"RenameModel", RenameModel::read},
+    {"AlterModelTable", AlterModelTable::read},
+    {"AlterModelTableComment", AlterModelTableComment::read},
+    {"AlterUniqueTogether", AlterUniqueTogether::read},
+    {"AlterIndexTogether", AlterIndexTogether::read},
+    {"AlterOrderWithRespectTo", AlterOrderWithRespectTo::read},
+    {"AlterModelOptions", AlterModelOptions::read},
     {"AddField", AddField::read},
     {"RemoveField", RemoveField::read},
     {"AlterField", AlterField::read},
+    {"RenameField", RenameField::read},
     {"AddIndex", AddIndex::read},
     {"RemoveIndex", RemoveIndex::read},
+    {"RenameIndex", RenameIndex::read},
     {"AddConstraint", AddConstraint::read},
     {"RemoveConstraint", RemoveConstraint::read},
-    {"AlterUniqueTogether", AlterUniqueTogether::read},
-    {"AlterModelOptions", AlterModelOptions::read},
+    {"AlterConstraint", AlterConstraint::read},
+    {"SeparateDatabaseAndState", SeparateDatabaseAndState::read},
     {"RunSQL", RunSQL::read},
+    {"AddIndexConcurrently", AddIndexConcurrently::read},
+    {"RemoveIndexConcurrently", RemoveIndexConcurrently::read},
+    {"AddConstraintNotValid", AddConstraintNotValid::read},
+    {"ValidateConstraint", ValidateConstraint::read},
+    {"CreateExtension", CreateExtension::read},
+    {"CreateCollation", CreateCollation::read},
+    {"RemoveCollation", RemoveCollation::read},
+};
+
+constexpr OperationType kLater[] = {
+    {"RunLua", read_later},
+    {"Backfill", read_later},
 };
 
 }  // namespace
 
 const OperationType* find_operation_type(std::string_view name) {
   for (const OperationType& type : kOperations) {
+    if (type.name == name) return &type;
+  }
+  for (const OperationType& type : kLater) {
     if (type.name == name) return &type;
   }
   return nullptr;
@@ -63,10 +110,23 @@ std::string ArgumentReader::what(std::string_view key) const {
   return fmt::format("{} of {}", key, operation_);
 }
 
+void ArgumentReader::refuse(std::string_view why, std::string hint) {
+  diagnostics_.add("migrations.operation", pos(),
+                   fmt::format("{}: {}", operation_, why), std::move(hint));
+  for (const yaml::Node::Entry& entry : map_.node().entries)
+    map_.get(entry.key);
+}
+
 std::string ArgumentReader::text(std::string_view key) {
   const yaml::Node* node = map_.require(key);
   if (!node) return {};
   return yaml::to_text(*node, what(key), diagnostics_).value_or("");
+}
+
+std::optional<std::string> ArgumentReader::text_or_null(std::string_view key) {
+  const yaml::Node* node = map_.require(key);
+  if (!node || node->is_null()) return std::nullopt;
+  return yaml::to_text(*node, what(key), diagnostics_);
 }
 
 bool ArgumentReader::flag(std::string_view key, bool otherwise) {
@@ -89,18 +149,51 @@ orm::FieldDef ArgumentReader::field(const yaml::Node& node,
       .value_or(orm::FieldDef{});
 }
 
-orm::IndexDef ArgumentReader::index(const yaml::Node& node) {
-  return orm::read_index(node, diagnostics_).value_or(orm::IndexDef{});
+orm::IndexDef ArgumentReader::index(std::string_view key) {
+  const yaml::Node* node = map_.require(key);
+  if (!node) return {};
+  const auto read = orm::read_index(*node, diagnostics_);
+  if (read && read->name().empty()) {
+    diagnostics_.add("migrations.operation", node->pos(),
+                     fmt::format("the index of {} needs a name", operation_),
+                     "only in models.yaml an index gets one by itself");
+  }
+  return read.value_or(orm::IndexDef{});
 }
 
-orm::ConstraintDef ArgumentReader::constraint(const yaml::Node& node) {
-  return orm::read_constraint(node, diagnostics_)
+orm::ConstraintDef ArgumentReader::constraint(std::string_view key) {
+  const yaml::Node* node = map_.require(key);
+  if (!node) return {};
+  return orm::read_constraint(*node, diagnostics_)
       .value_or(orm::ConstraintDef{});
+}
+
+orm::CollationDef ArgumentReader::collation() {
+  orm::CollationDef read;
+  read.name = text("name");
+  read.locale = text("locale");
+  if (const yaml::Node* node = map_.get("provider")) {
+    read.provider = yaml::to_text(*node, what("provider"), diagnostics_)
+                        .value_or(read.provider);
+    if (read.provider != "libc" && read.provider != "icu") {
+      diagnostics_.add("migrations.operation", node->pos(),
+                       what("provider") + " must be libc or icu");
+    }
+  }
+  read.deterministic = flag("deterministic", true);
+  return read;
+}
+
+Data collation_to_data(const orm::CollationDef& collation) {
+  DataMap data{{"name", collation.name}, {"locale", collation.locale}};
+  if (collation.provider != "libc") data.set("provider", collation.provider);
+  if (!collation.deterministic) data.set("deterministic", false);
+  return data;
 }
 
 void ArgumentReader::options(std::string_view key, orm::ModelDef& model) {
   if (const yaml::Node* node = map_.get(key)) {
-    orm::read_meta(*node, model, diagnostics_);
+    orm::read_meta(*node, model, diagnostics_, orm::MetaSource::kHistory);
   }
 }
 
@@ -108,8 +201,8 @@ std::vector<std::vector<std::string>> ArgumentReader::field_lists(
     std::string_view key) {
   const yaml::Node* node = map_.require(key);
   if (!node || node->is_null()) return {};
-  std::optional<Data> value = orm::read_option(
-      *orm::find_option("unique_together"), *node, diagnostics_);
+  std::optional<Data> value =
+      orm::read_option(*orm::find_option(key), *node, diagnostics_);
   std::vector<std::vector<std::string>> lists;
   if (!value || !value->list()) return lists;
   for (const Data& list : *value->list()) lists.push_back(list.texts());

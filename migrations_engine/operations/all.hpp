@@ -19,10 +19,14 @@ class ArgumentReader {
                  std::string_view app, Diagnostics& diagnostics);
 
   bool ok() const { return map_.ok(); }
+  /// Reports that the operation cannot be, whatever its arguments are.
+  void refuse(std::string_view why, std::string hint);
   void finish() { map_.finish(); }
 
   /// A required text.
   std::string text(std::string_view key);
+  /// A text that must be given, but may be null.
+  std::optional<std::string> text_or_null(std::string_view key);
   bool flag(std::string_view key, bool otherwise);
   /// Any node, or nullptr.
   const yaml::Node* get(std::string_view key) { return map_.get(key); }
@@ -30,8 +34,11 @@ class ArgumentReader {
   /// A required `field: {type: …}`, named `name`.
   orm::FieldDef field(std::string_view key, const std::string& name);
   orm::FieldDef field(const yaml::Node& node, const std::string& name);
-  orm::IndexDef index(const yaml::Node& node);
-  orm::ConstraintDef constraint(const yaml::Node& node);
+  /// Required; an index must have a name here.
+  orm::IndexDef index(std::string_view key);
+  orm::ConstraintDef constraint(std::string_view key);
+  /// The arguments of CreateCollation.
+  orm::CollationDef collation();
   /// Meta options, indexes and constraints into `model`.
   void options(std::string_view key, orm::ModelDef& model);
   /// A list of lists of field names; also `[a, b]` for one, and null.
@@ -54,6 +61,9 @@ struct OperationType {
   std::string_view name;
   std::shared_ptr<Operation> (*read)(ArgumentReader&);
 };
+
+/// The way back of ArgumentReader::collation.
+Data collation_to_data(const orm::CollationDef& collation);
 
 const OperationType* find_operation_type(std::string_view name);
 std::vector<std::string> operation_type_names();

@@ -4,6 +4,7 @@
 
 #include "core/text.hpp"
 #include "migrations_engine/operations/model_edits.hpp"
+#include "migrations_engine/operations/rename_field.hpp"
 #include "orm/field_yaml.hpp"
 
 namespace manage::migrations_engine {
@@ -77,10 +78,25 @@ void AlterField::database_backwards(std::string_view app,
 
 Reduction AlterField::reduce(const Operation& later,
                              std::string_view app) const {
-  if (auto* field = dynamic_cast<const FieldOperation*>(&later);
-      field && same_field(*field) &&
-      (later.type() == "AlterField" || later.type() == "RemoveField")) {
+  auto* field = dynamic_cast<const FieldOperation*>(&later);
+  if (!field || !same_field(*field)) return FieldOperation::reduce(later, app);
+  if (later.type() == "RemoveField") {
     return Reduction::replace({later.shared_from_this()});
+  }
+  if (auto* altered = dynamic_cast<const AlterField*>(&later)) {
+    const auto [merged, preserve] =
+        merge_default(field_, *altered->field(), altered->preserve_default());
+    return Reduction::replace(
+        {std::make_shared<AlterField>(model_name(), merged, preserve)});
+  }
+  auto* rename = dynamic_cast<const RenameField*>(&later);
+  if (rename && field_.text("db_column").empty()) {
+    orm::FieldDef renamed = field_;
+    renamed.name = rename->new_name();
+    return Reduction::replace(
+        {later.shared_from_this(),
+         std::make_shared<AlterField>(model_name(), std::move(renamed),
+                                      preserve_default_)});
   }
   return FieldOperation::reduce(later, app);
 }

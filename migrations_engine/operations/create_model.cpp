@@ -6,16 +6,35 @@
 
 #include "core/text.hpp"
 #include "migrations_engine/operations/add_constraint.hpp"
+#include "migrations_engine/operations/add_field.hpp"
 #include "migrations_engine/operations/add_index.hpp"
+#include "migrations_engine/operations/alter_constraint.hpp"
+#include "migrations_engine/operations/alter_field.hpp"
 #include "migrations_engine/operations/alter_model_options.hpp"
-#include "migrations_engine/operations/alter_unique_together.hpp"
+#include "migrations_engine/operations/alter_order_with_respect_to.hpp"
+#include "migrations_engine/operations/alter_together.hpp"
 #include "migrations_engine/operations/model_edits.hpp"
 #include "migrations_engine/operations/remove_constraint.hpp"
 #include "migrations_engine/operations/remove_index.hpp"
+#include "migrations_engine/operations/rename_field.hpp"
+#include "migrations_engine/operations/rename_index.hpp"
+#include "migrations_engine/operations/rename_model.hpp"
 #include "orm/field_yaml.hpp"
 #include "orm/meta_yaml.hpp"
 
 namespace manage::migrations_engine {
+
+namespace {
+
+/// Without a default that is only for rows: a new table has none.
+template <class FieldChange>
+orm::FieldDef kept_field(const FieldChange& operation) {
+  orm::FieldDef field = *operation.field();
+  if (!operation.preserve_default()) field.arguments.erase("default");
+  return field;
+}
+
+}  // namespace
 
 CreateModel::CreateModel(orm::ModelDef model)
     : ModelOperation(model.name), model_(std::move(model)) {}
@@ -49,6 +68,7 @@ std::string CreateModel::describe() const {
 Data CreateModel::to_data() const {
   DataMap fields;
   for (const orm::FieldDef& field : model_.fields) {
+    if (is_order_field(model_, field)) continue;
     fields.set(field.name, orm::field_to_data(field));
   }
   DataMap data{{"name", model_.name}, {"fields", std::move(fields)}};
@@ -62,6 +82,7 @@ void CreateModel::state_forwards(std::string_view app,
                                  ProjectState& state) const {
   orm::ModelDef model = model_;
   model.app = app;
+  keep_order_last(model);
   state.add_model(std::move(model));
 }
 
@@ -101,12 +122,7 @@ Reduction CreateModel::reduce(const Operation& later,
       return Reduction::replace({});
     }
     orm::ModelDef folded = model_;
-    if (auto* options = dynamic_cast<const AlterModelOptions*>(&later)) {
-      options->apply(folded);
-      return Reduction::replace({std::make_shared<CreateModel>(folded)});
-    }
-    if (auto* together = dynamic_cast<const AlterUniqueTogether*>(&later)) {
-      together->apply(folded);
+    if (fold_option(later, folded)) {
       return Reduction::replace({std::make_shared<CreateModel>(folded)});
     }
   }
@@ -121,16 +137,30 @@ Reduction CreateModel::reduce(const Operation& later,
   return ModelOperation::reduce(later, app);
 }
 
+bool CreateModel::fold_option(const Operation& later, orm::ModelDef& model) {
+  auto apply = [&](const auto* operation) {
+    if (operation) operation->apply(model);
+    return operation != nullptr;
+  };
+  return apply(dynamic_cast<const RenameModel*>(&later)) ||
+         apply(dynamic_cast<const AlterModelOptions*>(&later)) ||
+         apply(dynamic_cast<const AlterTogether*>(&later)) ||
+         apply(dynamic_cast<const AlterOrderWithRespectTo*>(&later));
+}
+
 Reduction CreateModel::fold_field(const FieldOperation& later) const {
   orm::ModelDef folded = model_;
-  if (later.type() == "AddField") {
-    folded.fields.push_back(*later.field());
-  } else if (later.type() == "AlterField") {
+  if (auto* add = dynamic_cast<const AddField*>(&later)) {
+    folded.fields.push_back(kept_field(*add));
+    keep_order_last(folded);
+  } else if (auto* alter = dynamic_cast<const AlterField*>(&later)) {
     if (orm::FieldDef* field = folded.find_field(later.name())) {
-      *field = *later.field();
+      *field = kept_field(*alter);
     }
   } else if (later.type() == "RemoveField") {
     drop_field(folded, later.name());
+  } else if (auto* rename = dynamic_cast<const RenameField*>(&later)) {
+    rename->apply(folded);
   } else {
     return Reduction::blocked();
   }
@@ -143,7 +173,17 @@ Reduction CreateModel::fold_index(const IndexOperation& later) const {
     folded.indexes.push_back(add->index());
   } else if (auto* remove = dynamic_cast<const RemoveIndex*>(&later)) {
     drop_named(folded.indexes, remove->name());
+  } else if (auto* rename = dynamic_cast<const RenameIndex*>(&later)) {
+    rename->apply(folded);
+  } else if (auto* altered = dynamic_cast<const AlterConstraint*>(&later)) {
+    for (orm::ConstraintDef& one : folded.constraints) {
+      if (one.name() == altered->constraint().name()) {
+        one = altered->constraint();
+      }
+    }
   } else if (auto* constrain = dynamic_cast<const AddConstraint*>(&later)) {
+    // What is not valid yet must stay a step of its own.
+    if (later.type() != "AddConstraint") return Reduction::blocked();
     folded.constraints.push_back(constrain->constraint());
   } else if (auto* free = dynamic_cast<const RemoveConstraint*>(&later)) {
     drop_named(folded.constraints, free->name());

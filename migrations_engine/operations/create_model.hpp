@@ -31,6 +31,8 @@ class CreateModel : public ModelOperation {
   Reduction reduce(const Operation& later, std::string_view app) const override;
 
  private:
+  /// Whether the operation sets an option or the name of `model`; then it has.
+  static bool fold_option(const Operation& later, orm::ModelDef& model);
   Reduction fold_field(const FieldOperation& later) const;
   Reduction fold_index(const IndexOperation& later) const;
 

@@ -1,0 +1,22 @@
+#include "migrations_engine/checks.hpp"
+
+#include "migrations_engine/head.hpp"
+#include "migrations_engine/loader.hpp"
+
+namespace manage::migrations_engine {
+
+void add_checks(CheckList& list, const orm::Apps& apps,
+                const orm::ModelSet& models) {
+  list.add("migrations", [&](Diagnostics& found) {
+    try {
+      Loader loader(apps, models);
+      check_heads(loader);
+      loader.check_conflicts();
+      loader.final_state();
+    } catch (const Error& error) {
+      found.add(error);
+    }
+  });
+}
+
+}  // namespace manage::migrations_engine

@@ -1,0 +1,15 @@
+// What is wrong with the migration files of a project, without a database.
+#pragma once
+
+#include "core/checks.hpp"
+#include "orm/apps.hpp"
+
+namespace manage::migrations_engine {
+
+/// Tag "migrations": files that cannot be read, dependencies that lead nowhere,
+/// two leaves in an app, a history that cannot be replayed. Both outlive the
+/// list.
+void add_checks(CheckList& list, const orm::Apps& apps,
+                const orm::ModelSet& models);
+
+}  // namespace manage::migrations_engine

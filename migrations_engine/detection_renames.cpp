@@ -1,0 +1,198 @@
+// Renames: what is gone on one side and new on the other, but the same thing.
+// They are applied to the old state first, so that all that follows compares
+// like with like.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/text.hpp"
+#include "migrations_engine/detection.hpp"
+#include "migrations_engine/operations/alter_field.hpp"
+#include "migrations_engine/operations/model_edits.hpp"
+#include "migrations_engine/operations/rename_field.hpp"
+#include "migrations_engine/operations/rename_model.hpp"
+
+namespace manage::migrations_engine {
+
+namespace {
+
+using Kind = OperationDependency::Kind;
+
+/// What a renamed model has in common with its old self: its fields, whatever
+/// the order, their names and the models they point to.
+std::vector<std::string> shape(const orm::ModelDef& model) {
+  std::vector<std::string> fields;
+  for (const orm::FieldDef& field : model.fields) {
+    DataMap arguments = field.arguments;
+    arguments.erase("to");
+    std::vector<std::string> texts;
+    for (const auto& [key, value] : arguments) {
+      texts.push_back(key + "=" + to_json(value));
+    }
+    std::sort(texts.begin(), texts.end());
+    fields.push_back(
+        fmt::format("{}({})", field.type->name, text::join(texts, ",")));
+  }
+  std::sort(fields.begin(), fields.end());
+  return fields;
+}
+
+/// Equal, or equal but for a db_column that keeps the old column.
+bool may_be_renamed(const orm::FieldDef& old_field,
+                    const orm::FieldDef& new_field, bool track_non_db) {
+  if (old_field.same_definition(new_field, track_non_db)) return true;
+  orm::FieldDef twin = new_field;
+  twin.arguments.erase("db_column");
+  return new_field.has_column() && new_field.column() == old_field.column() &&
+         old_field.same_definition(twin, track_non_db);
+}
+
+Error not_gone(const std::string& old_name, const std::string& new_name) {
+  return usage_error(
+      fmt::format("{} was not renamed to {}: it is not among what the models "
+                  "no longer have",
+                  old_name, new_name),
+      "the name before = is the old one, as the migrations have it");
+}
+
+}  // namespace
+
+void Detection::rename_models() {
+  for (const orm::ModelKey& added : new_keys_) {
+    if (from_.models().find(added)) continue;
+    const std::optional<orm::ModelKey> gone = old_key_of(added);
+    if (gone) rename_model(*gone, added);
+  }
+}
+
+std::optional<orm::ModelKey> Detection::old_key_of(const orm::ModelKey& added) {
+  const orm::ModelDef& model = new_model(added);
+  auto is_gone = [&](const orm::ModelKey& key) {
+    return from_.models().find(key) && !new_keys_.contains(key);
+  };
+  if (auto told = questioner_.old_model(model)) {
+    if (is_gone(*told)) return told;
+    throw not_gone("model " + told->text(), model.label());
+  }
+  if (!model.renamed_from.empty()) {
+    orm::ModelKey told = orm::ModelKey::parse(model.renamed_from);
+    if (told.app.empty()) told.app = added.app;
+    return is_gone(told) ? std::optional(told) : std::nullopt;
+  }
+  if (!has_table(model)) return std::nullopt;
+  for (const auto& [key, before] : from_.models().all()) {
+    if (key.app != added.app || !is_gone(key) || !has_table(*before)) continue;
+    if (shape(*before) == shape(model) &&
+        questioner_.was_renamed(*before, model)) {
+      return key;
+    }
+  }
+  return std::nullopt;
+}
+
+void Detection::rename_model(const orm::ModelKey& gone,
+                             const orm::ModelKey& added) {
+  if (gone.app != added.app) return move_model(gone, added);
+  const orm::ModelDef& model = new_model(added);
+  OperationDependencies after = model_dependencies(model);
+  // What points to it must be there, or it would point to the old name.
+  for (const auto& [owner, field] : from_.relations_to(gone)) {
+    after.push_back({owner, {}, Kind::kModelCreated, false});
+  }
+  // Other renames need not wait for each other, nor this one for itself.
+  for (OperationDependency& one : after) {
+    if (one.kind == Kind::kModelCreated) one.kind = Kind::kModelNew;
+  }
+  auto operation =
+      std::make_shared<RenameModel>(old_model(gone).name, model.name);
+  apply_to_state(*operation, gone.app, from_);
+  if (waits_for_new_models(gone.app, after)) late_renames_.insert(added);
+  generated_.add(gone.app, std::move(operation), std::move(after));
+}
+
+bool Detection::waits_for_new_models(
+    const std::string& app, const OperationDependencies& dependencies) const {
+  return std::any_of(dependencies.begin(), dependencies.end(),
+                     [&](const OperationDependency& one) {
+                       return one.model.app == app &&
+                              !from_.models().find(one.model);
+                     });
+}
+
+void Detection::rename_fields() {
+  for (const orm::ModelKey& key : kept_tables_) {
+    // By name, whatever the order in the file.
+    std::set<std::string> added;
+    for (const orm::FieldDef& field : new_model(key).fields) {
+      if (!old_model(key).find_field(field.name)) added.insert(field.name);
+    }
+    for (const std::string& name : added) {
+      if (const auto gone = old_name_of(key, name)) {
+        rename_field(key, *gone, name);
+      }
+    }
+  }
+}
+
+std::optional<std::string> Detection::old_name_of(const orm::ModelKey& key,
+                                                  const std::string& added) {
+  const orm::ModelDef& before = old_model(key);
+  const orm::ModelDef& after = new_model(key);
+  const orm::FieldDef& field = *after.find_field(added);
+  if (is_order_field(after, field)) return std::nullopt;
+  auto is_gone = [&](const std::string& name) {
+    return before.find_field(name) && !after.find_field(name);
+  };
+  if (auto told = questioner_.old_field(after, field)) {
+    if (is_gone(*told)) return told;
+    throw not_gone(fmt::format("field {}.{}", after.label(), *told),
+                   after.label() + "." + added);
+  }
+  if (const std::string& told = field.renamed_from; !told.empty()) {
+    return is_gone(told) ? std::optional(told) : std::nullopt;
+  }
+  std::set<std::string> gone;
+  for (const orm::FieldDef& old_field : before.fields) {
+    if (is_gone(old_field.name) && !is_order_field(before, old_field)) {
+      gone.insert(old_field.name);
+    }
+  }
+  for (const std::string& name : gone) {
+    const orm::FieldDef& old_field = *before.find_field(name);
+    if (may_be_renamed(old_field, field, options_.track_non_db) &&
+        questioner_.was_renamed(after, old_field, field)) {
+      return name;
+    }
+  }
+  return std::nullopt;
+}
+
+void Detection::rename_field(const orm::ModelKey& key, const std::string& gone,
+                             const std::string& added) {
+  const orm::FieldDef before = *old_model(key).find_field(gone);
+  const orm::FieldDef& after = *new_model(key).find_field(added);
+  orm::FieldDef moved = before;
+  moved.name = added;
+  // A db_column that keeps the column comes first, so that the column is not
+  // renamed there and back.
+  if (before.has_column() && after.has_column() &&
+      after.column() == before.column() && moved.column() != after.column()) {
+    orm::FieldDef keeping = before;
+    keeping.arguments.set("db_column", before.column());
+    auto operation =
+        std::make_shared<AlterField>(key.model, std::move(keeping), true);
+    apply_to_state(*operation, key.app, from_);
+    field_renames_.push_back({key, std::move(operation)});
+  }
+  auto operation = std::make_shared<RenameField>(key.model, gone, added);
+  apply_to_state(*operation, key.app, from_);
+  field_renames_.push_back({key, std::move(operation)});
+}
+
+void Detection::add_field_renames() {
+  for (const auto& [key, operation] : field_renames_) {
+    add(key, operation);
+  }
+}
+
+}  // namespace manage::migrations_engine

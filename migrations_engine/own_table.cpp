@@ -1,0 +1,92 @@
+#include "migrations_engine/own_table.hpp"
+
+#include "core/error.hpp"
+#include "orm/catalog.hpp"
+#include "orm/dialect.hpp"
+#include "orm/schema_editor.hpp"
+
+namespace manage::migrations_engine {
+
+namespace {
+
+orm::FieldDef field(const OwnTable::Column& column) {
+  orm::FieldDef made;
+  made.name = column.name;
+  made.type = &orm::field_type(column.kind);
+  made.arguments = column.arguments;
+  return made;
+}
+
+}  // namespace
+
+OwnTable::OwnTable(orm::Connection& connection, std::string name,
+                   std::string model, const std::string& default_auto_field,
+                   std::initializer_list<Column> columns)
+    : connection_(connection), name_(std::move(name)) {
+  orm::ModelDef made;
+  made.app = "migrations";
+  made.name = std::move(model);
+  made.options.set("db_table", name_);
+  const orm::FieldType* id = orm::find_field_type(default_auto_field);
+  made.fields.push_back(field({"id",
+                               id ? id->kind : orm::FieldKind::kBigAuto,
+                               {{"primary_key", true}}}));
+  for (const Column& column : columns) made.fields.push_back(field(column));
+  orm::ModelKey key = made.key();
+  models_.put(std::move(made));
+  model_ = models_.find(key);
+}
+
+bool OwnTable::exists() {
+  // Once seen, it stays: nothing here drops it.
+  seen_ = seen_ || orm::introspector(connection_)->table(name_).has_value();
+  return seen_;
+}
+
+void OwnTable::ensure() {
+  if (exists()) return;
+  orm::Transaction transaction(connection_);
+  orm::Catalog catalog;
+  std::unique_ptr<orm::SchemaEditor> editor =
+      connection_.dialect().schema_editor(catalog);
+  editor->create_model(*model_, models_);
+  try {
+    for (const orm::Statement& statement : editor->take()) {
+      connection_.execute(statement.sql);
+    }
+    transaction.commit();
+  } catch (const Error&) {
+    // Two first runs at once: the other one made it.
+    connection_.rollback();
+    if (!exists()) throw;
+  }
+}
+
+orm::StatementBuilder OwnTable::statements() const {
+  return orm::StatementBuilder(connection_.dialect(), name_);
+}
+
+orm::Value OwnTable::to_db(orm::FieldKind kind, const orm::Value& value) const {
+  return dialect().to_db(kind, value);
+}
+
+void OwnTable::run(const std::vector<orm::BoundStatement>& statements) {
+  for (const orm::BoundStatement& statement : statements) {
+    connection_.execute(statement.sql, statement.parameters);
+  }
+}
+
+std::vector<orm::Row> OwnTable::query(const orm::BoundStatement& statement) {
+  return connection_.query(statement.sql, statement.parameters).rows;
+}
+
+std::vector<orm::Row> OwnTable::query(
+    const std::vector<orm::BoundStatement>& statements) {
+  std::vector<orm::Row> rows;
+  for (const orm::BoundStatement& statement : statements) {
+    for (orm::Row& row : query(statement)) rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+}  // namespace manage::migrations_engine

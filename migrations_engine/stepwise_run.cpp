@@ -1,0 +1,231 @@
+#include "migrations_engine/stepwise_run.hpp"
+
+#include <fmt/format.h>
+
+#include <chrono>
+
+#include "migrations_engine/replacements.hpp"
+
+namespace manage::migrations_engine {
+
+namespace {
+
+using Use = orm::StatementManner::Transaction;
+
+Error changed(const Step& step, const HalfDone& half) {
+  return Error("migrations.changed",
+               fmt::format("{} has changed since {} of its {} statements ran, "
+                           "and not only after them",
+                           step.migration->key.text(), half.done, half.total))
+      .at({step.migration->file, 0, 0})
+      .hint(
+          "restore the file, or undo by hand what it did and begin anew: "
+          "manage migrate --resume-at 1");
+}
+
+Error doubtful(const Step& step, const HalfDone& half,
+               const StoredPlan::Item& item) {
+  return Error("migrations.doubtful",
+               fmt::format("statement {} of {} of {} was interrupted, and "
+                           "nobody can tell whether it took effect: {}",
+                           half.done + 1, half.total,
+                           step.migration->key.text(), item.statement.sql))
+      .at({step.migration->file, 0, 0})
+      .hint(fmt::format("look, and run manage migrate --resume-at {} if it "
+                        "did, or --resume-at {} to run it again",
+                        half.done + 2, half.done + 1));
+}
+
+}  // namespace
+
+StepwiseRun::StepwiseRun(orm::Connection& connection, Recorder& recorder,
+                         MigrationLog& log, StatementRunner& runner,
+                         const Step& step, const ExecuteOptions& options,
+                         std::function<void()> changed)
+    : connection_(connection),
+      recorder_(recorder),
+      log_(log),
+      runner_(runner),
+      step_(step),
+      options_(options),
+      changed_(std::move(changed)),
+      started_(options.now()) {}
+
+bool StepwiseRun::run(const StoredPlan& plan) {
+  plan_ = plan;
+  bool skipped = false;
+  runner_.in_transaction([&] {
+    recorder_.lock();
+    skipped = is_recorded(recorder_, *step_.migration) != step_.backwards;
+    if (skipped) return;
+    runner_.tell("begin the migration");
+    row_ = log_.add_running(step_, started_, plan_.items.size(),
+                            write_plan(plan_));
+  });
+  if (!skipped) finish();
+  return !skipped;
+}
+
+void StepwiseRun::resume(const HalfDone& half,
+                         const std::function<StoredPlan()>& fresh) {
+  row_ = half.id;
+  plan_ = read_plan(half.plan);
+  if (half.checksum != canonical_checksum(*step_.migration)) {
+    StoredPlan now;
+    try {
+      now = fresh();
+    } catch (const Error&) {
+      throw changed(step_, half);
+    }
+    std::size_t fixed = half.done + (half.doubtful ? 1 : 0);
+    if (!same_beginning(plan_, now, fixed)) throw changed(step_, half);
+    plan_ = std::move(now);
+    log_.change_plan(row_, step_, plan_.items.size(), write_plan(plan_));
+  }
+  at_ = resumed_after_ = first_to_run(half);
+  finish();
+}
+
+std::size_t StepwiseRun::first_to_run(const HalfDone& half) {
+  if (options_.resume_at) {
+    std::size_t at = *options_.resume_at - 1;
+    bool inside =
+        at < plan_.items.size() && plan_.items[at].statement.with_previous;
+    if (at <= plan_.items.size() && !inside) return at;
+    throw usage_error(
+        inside ? fmt::format("statement {} belongs to the one before it, they "
+                             "run together",
+                             at + 1)
+               : fmt::format("there is no statement {}: {} has {}", at + 1,
+                             step_.migration->key.text(), plan_.items.size()));
+  }
+  if (!half.doubtful || half.done >= plan_.items.size()) return half.done;
+  const StoredPlan::Item& item = plan_.items[half.done];
+  return half.done + (is_done(item.statement, half) ? 1 : 0);
+}
+
+bool StepwiseRun::is_done(const orm::Statement& statement,
+                          const HalfDone& half) {
+  std::optional<bool> took =
+      connection_.dialect().took_effect(connection_, statement.sql);
+  if (!took) throw doubtful(step_, half, plan_.items[half.done]);
+  return *took;
+}
+
+void StepwiseRun::finish() {
+  const auto begin = std::chrono::steady_clock::now();
+  AtExit restore(connection_, plan_.after);
+  try {
+    runner_.run_all(plan_.before, {});
+    run_rest();
+    runner_.in_transaction([&] {
+      auto time = std::chrono::steady_clock::now() - begin;
+      record();
+      log_.finish(
+          row_, step_,
+          std::chrono::duration_cast<std::chrono::microseconds>(time).count());
+    });
+  } catch (const Error& error) {
+    connection_.rollback();
+    if (!note_stop(error)) throw;
+    const std::string& hint = error.diagnostics().front().hint;
+    throw Error(error).hint(
+        fmt::format("{}; to go on with it: manage migrate --resume", hint));
+  }
+}
+
+void StepwiseRun::run_rest() {
+  while (at_ < plan_.items.size()) run_group();
+  if (!connection_.in_transaction()) return;
+  throw Error("migrations.open-transaction",
+              fmt::format("{} begins a transaction and does not end it",
+                          step_.migration->key.text()))
+      .at({step_.migration->file, 0, 0})
+      .hint("add the COMMIT, and continue: manage migrate --resume");
+}
+
+void StepwiseRun::run_group() {
+  std::size_t end = at_ + 1;
+  while (end < plan_.items.size() && plan_.items[end].statement.with_previous) {
+    ++end;
+  }
+  if (connection_.in_transaction()) {
+    run_in_own_transaction();
+    return;
+  }
+  const StoredPlan::Item& item = plan_.items[at_];
+  const orm::Dialect& dialect = connection_.dialect();
+  orm::StatementManner manner = dialect.manner(item.statement.sql);
+  if (end > at_ + 1 || manner.transaction == Use::kAny) {
+    run_together(end);
+  } else if (manner.builds_index &&
+             dialect.took_effect(connection_, item.statement.sql) == true) {
+    note(at_ + 1);
+  } else if (manner.transaction == Use::kOutside) {
+    run_outside();
+  } else {
+    runner_.run(item.statement, item.pos);
+    note(at_ + 1);
+  }
+}
+
+void StepwiseRun::run_together(std::size_t end) {
+  runner_.in_transaction([&] {
+    for (std::size_t i = at_; i < end; ++i) {
+      runner_.run(plan_.items[i].statement, plan_.items[i].pos);
+    }
+    runner_.tell("note the statement");
+    log_.reached(row_, end);
+  });
+  at_ = end;
+}
+
+void StepwiseRun::run_outside() {
+  const StoredPlan::Item& item = plan_.items[at_];
+  note(at_, true);
+  runner_.alone(item.statement, item.pos);
+  note(at_ + 1);
+}
+
+void StepwiseRun::run_in_own_transaction() {
+  const StoredPlan::Item& item = plan_.items[at_];
+  orm::StatementManner manner =
+      connection_.dialect().manner(item.statement.sql);
+  // COMMIT takes the note of itself along.
+  if (manner.transaction == Use::kEnds) note(at_ + 1);
+  runner_.run(item.statement, item.pos);
+  // After ROLLBACK it has to be written again.
+  note(manner.transaction == Use::kEnds ? at_ : at_ + 1);
+}
+
+void StepwiseRun::note(std::size_t done, bool begun) {
+  runner_.tell("note the statement");
+  log_.reached(row_, done, begun);
+  at_ = done;
+}
+
+bool StepwiseRun::note_stop(const Error& error) noexcept {
+  try {
+    // What a transaction of the migration's own had noted is gone with it.
+    std::optional<HalfDone> kept = log_.half_done();
+    bool anything = kept && (kept->done > 0 || kept->doubtful);
+    log_.stop(row_, runner_.reason(error), anything);
+    return anything;
+  } catch (const std::exception&) {
+    return true;  // the row says "running", which is as good
+  }
+}
+
+void StepwiseRun::record() {
+  recorder_.lock();
+  runner_.tell("record the migration");
+  if (is_recorded(recorder_, *step_.migration) != step_.backwards) return;
+  changed_();
+  if (step_.backwards) {
+    record_unapplied(recorder_, *step_.migration);
+  } else {
+    record_applied(recorder_, *step_.migration, options_.now());
+  }
+}
+
+}  // namespace manage::migrations_engine

@@ -83,6 +83,12 @@ class TextBytes : public ByteSource {
 
 }  // namespace
 
+bool ByteSource::stopped() const {
+  if (stopped_) return true;
+  if (!asked_()) return false;
+  throw Error("interrupted", "interrupted").exit(ExitCode::kInterrupted);
+}
+
 std::unique_ptr<ByteSource> file_bytes(const std::filesystem::path& path,
                                        std::string shown) {
   int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);

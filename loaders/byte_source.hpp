@@ -7,9 +7,11 @@
 #include <atomic>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 namespace manage::loaders {
 
@@ -18,22 +20,26 @@ class ByteSource {
   virtual ~ByteSource() = default;
 
   /// Up to `size` bytes into `buffer`; 0 only at the end. Throws Error
-  /// "file.unreadable".
+  /// "file.unreadable", and "interrupted" where stop_when() says so.
   virtual std::size_t read(char* buffer, std::size_t size) = 0;
   /// All bytes there are, if that is known before reading them.
   virtual std::optional<std::uint64_t> size() const = 0;
   /// From another thread: a read that waits for bytes gives up, and this and
   /// every later one returns 0.
   void stop() { stopped_ = true; }
+  /// A read that waits for bytes asks `asked` now and then, and throws Error
+  /// "interrupted" once it says yes. REQUIRES: callable from any thread.
+  void stop_when(std::function<bool()> asked) { asked_ = std::move(asked); }
   /// What messages call it.
   const std::string& name() const { return name_; }
 
  protected:
   explicit ByteSource(std::string name) : name_(std::move(name)) {}
-  bool stopped() const { return stopped_; }
+  bool stopped() const;
 
  private:
   std::atomic<bool> stopped_ = false;
+  std::function<bool()> asked_ = [] { return false; };
   std::string name_;
 };
 

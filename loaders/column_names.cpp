@@ -32,11 +32,14 @@ const FieldDef* ColumnNames::find_own(std::string_view name) const {
 std::optional<PlannedField> ColumnNames::find(std::string_view name,
                                               std::string& problem) const {
   if (const FieldDef* field = find_own(name)) {
+    if (field->is_generated()) {
+      problem = fmt::format("{} of {} is computed by the database", field->name,
+                            model_.label());
+      return std::nullopt;
+    }
     if (field->has_column()) return planned(*field);
-    problem = fmt::format(
-        "{} of {} is a many-to-many field, which an import "
-        "does not take",
-        field->name, model_.label());
+    problem = fmt::format("{} of {} is a {}, which an import does not take",
+                          field->name, model_.label(), field->type->name);
     return std::nullopt;
   }
   std::size_t split = name.find("__");
@@ -73,6 +76,7 @@ std::optional<PlannedField> ColumnNames::find_related(
 std::vector<std::string> ColumnNames::all() const {
   std::vector<std::string> names;
   for (const FieldDef* field : model_.columns()) {
+    if (field->is_generated()) continue;
     names.push_back(field->name);
     if (field->attname() != field->name) names.push_back(field->attname());
   }

@@ -19,7 +19,13 @@ class CsvMarks {
   static constexpr std::size_t kPadding = 64;
 
   /// The bytes to find, fewer than five repeated to make five.
-  explicit CsvMarks(std::array<char, 5> bytes) : bytes_(bytes) {}
+  explicit CsvMarks(std::array<char, 5> bytes) : bytes_(bytes) {
+#ifdef __SSE2__
+    for (std::size_t i = 0; i < bytes.size(); ++i) {
+      patterns_[i] = _mm_set1_epi8(bytes[i]);
+    }
+#endif
+  }
 
   /// Goes on at `position` of the text [data, data + end), which is followed by
   /// kPadding readable bytes.
@@ -56,10 +62,9 @@ class CsvMarks {
     for (std::size_t part = 0; part < 4; ++part) {
       __m128i text = _mm_loadu_si128(
           reinterpret_cast<const __m128i*>(data_ + block + part * 16));
-      __m128i hits = _mm_cmpeq_epi8(text, _mm_set1_epi8(bytes_[0]));
+      __m128i hits = _mm_cmpeq_epi8(text, patterns_[0]);
       for (std::size_t i = 1; i < bytes_.size(); ++i) {
-        hits =
-            _mm_or_si128(hits, _mm_cmpeq_epi8(text, _mm_set1_epi8(bytes_[i])));
+        hits = _mm_or_si128(hits, _mm_cmpeq_epi8(text, patterns_[i]));
       }
       auto found = static_cast<unsigned>(_mm_movemask_epi8(hits));
       mask |= static_cast<std::uint64_t>(found) << (part * 16);
@@ -76,6 +81,9 @@ class CsvMarks {
   }
 
   std::array<char, 5> bytes_;
+#ifdef __SSE2__
+  __m128i patterns_[5];  ///< each of them 16 times
+#endif
   const char* data_ = nullptr;
   std::size_t end_ = 0;
   std::size_t block_ = 0;

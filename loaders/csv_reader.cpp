@@ -12,7 +12,7 @@ namespace manage::loaders {
 
 namespace {
 
-bool is_line_end(char c) { return c == '\n' || c == '\r'; }
+bool is_line_end(int c) { return c == '\n' || c == '\r'; }
 
 /// CR LF counts once.
 std::uint64_t count_line_ends(std::string_view text) {
@@ -35,6 +35,10 @@ CsvDialect normalised(CsvDialect dialect) {
   return dialect;
 }
 
+int as_int(std::optional<char> c) {
+  return c ? static_cast<unsigned char>(*c) : -1;
+}
+
 void refuse_utf16(std::string_view start, const std::string& name) {
   if (start.substr(0, 2) != "\xFF\xFE" && start.substr(0, 2) != "\xFE\xFF") {
     return;
@@ -49,6 +53,9 @@ CsvReader::CsvReader(ByteSource& source, const CsvDialect& dialect,
                      std::size_t block)
     : source_(source),
       dialect_(normalised(dialect)),
+      delimiter_(as_int(dialect_.delimiter)),
+      quote_(as_int(dialect_.quote)),
+      escape_(as_int(dialect_.escape)),
       marks_(structural_bytes(dialect_)),
       block_(std::max<std::size_t>(block, 16)),
       buffer_(block_ + CsvMarks::kPadding),
@@ -76,7 +83,8 @@ bool CsvReader::next(CsvRecord& record) {
 
 void CsvReader::start() {
   started_ = true;
-  refill();
+  // A byte order mark may come in pieces.
+  while (end_ < 3 && !source_ended_) refill();
   refuse_utf16(view(begin_, end_), source_.name());
   if (view(begin_, end_).substr(0, 3) == "\xEF\xBB\xBF") begin_ += 3;
   marks_.move_to(begin_);
@@ -97,11 +105,10 @@ void CsvReader::refill() {
     capacity_ = std::min(capacity_ * 2, dialect_.max_record + block_);
     buffer_.resize(capacity_ + CsvMarks::kPadding);
   }
-  while (end_ < capacity_ && !source_ended_) {
-    std::size_t got = source_.read(buffer_.data() + end_, capacity_ - end_);
-    end_ += got;
-    source_ended_ = got == 0;
-  }
+  // One read: what a slow pipe has brought is worth looking at.
+  std::size_t got = source_.read(buffer_.data() + end_, capacity_ - end_);
+  end_ += got;
+  source_ended_ = got == 0;
   marks_.seek(buffer_.data(), begin_, end_);
 }
 
@@ -109,7 +116,7 @@ bool CsvReader::at_ignored_line() {
   if (begin_ == end_ && !source_ended_) refill();
   if (begin_ == end_) return false;
   if (is_line_end(at(begin_))) return !dialect_.keep_blank_lines;
-  return at(begin_) == dialect_.comment;
+  return at(begin_) == as_int(dialect_.comment);
 }
 
 /// Passes the rest of this line and its end.
@@ -137,9 +144,11 @@ CsvReader::Scan CsvReader::scan() {
   many_lines_ = false;
   std::size_t position = begin_;
   while (true) {
-    Span span{position, position, position, position, false, false};
+    // Filled in place: a copy would wait for the writes before it.
+    Span& span = spans_.emplace_back();
+    span.begin = span.source_begin = position;
     std::size_t stop = end_;
-    if (position < end_ && at(position) == dialect_.quote) {
+    if (position < end_ && at(position) == quote_) {
       Scan found = scan_quoted(span, stop);
       if (found != Scan::kRecord) return found;
     } else {
@@ -147,8 +156,7 @@ CsvReader::Scan CsvReader::scan() {
     }
     if (stop == end_ && !source_ended_) return Scan::kMore;
     span.source_end = stop;
-    spans_.push_back(span);
-    if (stop == end_ || at(stop) != dialect_.delimiter) {
+    if (stop == end_ || at(stop) != delimiter_) {
       return end_record(stop);
     }
     position = stop + 1;
@@ -164,25 +172,25 @@ CsvReader::Scan CsvReader::scan_quoted(Span& span, std::size_t& stop) {
   while (true) {
     std::size_t mark = marks_.next();
     if (mark == end_) return cut;
-    char c = at(mark);
-    if (c == dialect_.quote) {
+    int c = at(mark);
+    if (c == quote_) {
       if (mark + 1 == end_ && !source_ended_) return Scan::kMore;
       span.end = mark;
-      if (mark + 1 == end_ || at(mark + 1) != dialect_.quote) break;
+      if (mark + 1 == end_ || at(mark + 1) != quote_) break;
       marks_.next();
       span.unescape = true;
-    } else if (c == dialect_.escape) {
+    } else if (c == escape_) {
       if (mark + 1 == end_) return cut;
       marks_.move_to(mark + 2);
       span.unescape = many_lines_ = true;
-    } else if (c != dialect_.delimiter) {
+    } else if (c != delimiter_) {
       many_lines_ = true;
     }
   }
   open_quote_.reset();
   stop = span.end + 1;
   if (stop == end_) return Scan::kRecord;
-  if (at(stop) != dialect_.delimiter && !is_line_end(at(stop))) {
+  if (at(stop) != delimiter_ && !is_line_end(at(stop))) {
     after_quote_ = stop;
     stop = line_end_from(stop);
     marks_.move_to(stop);
@@ -195,14 +203,14 @@ CsvReader::Scan CsvReader::scan_quoted(Span& span, std::size_t& stop) {
 std::size_t CsvReader::scan_unquoted(Span& span) {
   std::size_t mark = marks_.next();
   while (mark != end_) {
-    if (at(mark) == dialect_.escape) {
+    if (at(mark) == escape_) {
       if (mark + 1 == end_) {  // nothing to escape: an ordinary character
         mark = end_;
         break;
       }
       marks_.move_to(mark + 2);
       span.unescape = many_lines_ = true;
-    } else if (at(mark) != dialect_.quote) {
+    } else if (at(mark) != quote_) {
       break;
     }
     mark = marks_.next();

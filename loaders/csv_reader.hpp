@@ -87,9 +87,9 @@ class CsvReader {
 
  private:
   struct Span {
-    std::size_t begin, end;  ///< without the quotes
-    std::size_t source_begin, source_end;
-    bool quoted, unescape;
+    std::size_t begin = 0, end = 0;  ///< without the quotes
+    std::size_t source_begin = 0, source_end = 0;
+    bool quoted = false, unescape = false;
   };
   enum class Scan { kRecord, kMore, kUnterminated };
 
@@ -109,10 +109,14 @@ class CsvReader {
                      std::size_t position) const;
   std::size_t line_end_from(std::size_t position) const;
   std::string_view view(std::size_t begin, std::size_t end) const;
-  char at(std::size_t position) const { return buffer_[position]; }
+  int at(std::size_t position) const {
+    return static_cast<unsigned char>(buffer_[position]);
+  }
 
   ByteSource& source_;
   CsvDialect dialect_;
+  // Cheap to compare with: what at() gives, or -1 for none.
+  int delimiter_, quote_, escape_;
   CsvMarks marks_;
 
   const std::size_t block_;

@@ -40,15 +40,21 @@ class Planner {
                               "be imported together",
                               model_.label(), model_.bases.front()));
     }
+    if (!model_.composite_key().empty()) {
+      throw Error("import.composite-key",
+                  fmt::format("{} has a primary key of several columns, which "
+                              "an import does not take yet",
+                              model_.label()));
+    }
     for (const auto& [header, spec] : options_.map) check_mapped(header);
     for (std::size_t i = 0; i < header_.names.size(); ++i) match(i);
     for (const auto& [name, text] : options_.set_values) set(name, text);
-    problems_.throw_if_any();
+    problems_.throw_if_errors();
     complete();
     find_unique_keys();
     choose_key();
     find_updates();
-    problems_.throw_if_any();
+    problems_.throw_if_errors();
     return std::move(plan_);
   }
 
@@ -156,7 +162,7 @@ class Planner {
           given.begin(), given.end(),
           [&](const PlannedField& other) { return other.field == field; });
       bool is_given = found != given.end();
-      if (!is_given && field->type->automatic) continue;
+      if (!is_given && field->filled_by_database()) continue;
       PlannedField planned = is_given ? *found : names_.planned(*field);
       planned.empty = empty_fill(planned, options_);
       if (!is_given) {
@@ -338,6 +344,11 @@ std::vector<std::string> ImportPlan::columns() const {
 
 ImportPlan plan_import(const ModelSet& models, const ModelDef& model,
                        const FileHeader& header, const ImportOptions& options) {
+  if (model.swapped) {
+    throw usage_error(
+        fmt::format("{} has no table: {} takes its place", model.label(),
+                    models.get(models.resolve("auth_user_model")).label()));
+  }
   return Planner(models, model, header, options).run();
 }
 
@@ -345,7 +356,7 @@ const ModelDef& guess_model(const ModelSet& models, const FileHeader& header,
                             const ImportOptions& options) {
   std::vector<const ModelDef*> fitting;
   for (const auto& [key, model] : models.all()) {
-    if (model->proxy() || !model->bases.empty()) continue;
+    if (model->proxy() || model->swapped || !model->bases.empty()) continue;
     try {
       plan_import(models, *model, header, options);
       fitting.push_back(model.get());

@@ -76,6 +76,7 @@ class Import {
     report.database = job_.connection.alias();
     std::vector<PlannedFile> files;
     for (auto& source : job_.files) {
+      source->stop_when([this] { return reporter_.stop_requested(); });
       auto file = std::make_unique<ImportFile>(std::move(source), options_);
       if (!job_.model) {
         job_.model = &guess_model(job_.models, file->header(), options_);

@@ -46,6 +46,8 @@ class Invocation {
   virtual void configure(CLI::App& app) = 0;
   /// The alias that `--database` chose; "default" for a command without it.
   virtual std::string database() const = 0;
+  /// `--skip-checks`; false for a command without it.
+  virtual bool skip_checks() const = 0;
   virtual ExitCode run(Context& context) const = 0;
 };
 
@@ -61,7 +63,8 @@ struct Command {
 };
 
 /// Joins the three parts of a command. If Options has a member `database`, it
-/// says which database Need::kDatabase opens.
+/// says which database Need::kDatabase opens; `skip_checks`, whether
+/// Need::kChecks only reads the models.
 template <class Options, void (*configure_x)(CLI::App&, Options&),
           ExitCode (*run_x)(const Options&, Context&)>
 Attach attach() {
@@ -73,6 +76,13 @@ Attach attach() {
         return std::string(options_.database);
       } else {
         return "default";
+      }
+    }
+    bool skip_checks() const override {
+      if constexpr (requires(const Options& o) { o.skip_checks; }) {
+        return options_.skip_checks;
+      } else {
+        return false;
       }
     }
     ExitCode run(Context& context) const override {

@@ -25,32 +25,68 @@ Context::Context(const Program& program, Globals globals,
       output_(globals_, surroundings, progress_),
       prompt_(globals_, surroundings, progress_) {}
 
-const settings::Settings& Context::settings() {
+settings::LoadOptions Context::load_options() const {
+  return {working_directory(), globals_.project, globals_.env, globals_.set,
+          environment()};
+}
+
+const settings::Settings& Context::read_settings() {
   if (!settings_) {
-    settings_ =
-        program_.sources.settings({working_directory(), globals_.project,
-                                   globals_.env, globals_.set, environment()});
+    settings_ = program_.sources.settings(load_options(), settings_findings_);
   }
   return *settings_;
 }
 
+const orm::Apps& Context::read_apps() {
+  if (!apps_) {
+    apps_ = program_.sources.apps(read_settings(), models_findings_);
+  }
+  return *apps_;
+}
+
+const orm::ModelSet& Context::read_models() {
+  if (!models_) {
+    models_ =
+        program_.sources.models(read_apps(), read_settings(), models_findings_);
+  }
+  return *models_;
+}
+
+const settings::Settings& Context::settings() {
+  read_settings();
+  settings::throw_if_wrong(settings_findings_);
+  return *settings_;
+}
+
 const orm::Apps& Context::apps() {
-  if (!apps_) apps_ = program_.sources.apps(settings());
+  settings();
+  read_apps();
+  models_findings_.throw_if_errors();
   return *apps_;
 }
 
 const orm::ModelSet& Context::models() {
-  if (!models_) models_ = program_.sources.models(apps(), settings());
+  apps();
+  read_models();
+  models_findings_.throw_if_errors();
   return *models_;
 }
 
+Context::Files Context::files() {
+  return {read_settings(), read_apps(), read_models(), settings_findings_,
+          models_findings_};
+}
+
 orm::Connection& Context::connection(std::string_view alias) {
+  return connection(
+      alias, [&] { return program_.sources.connect(settings(), alias); });
+}
+
+orm::Connection& Context::connection(std::string_view alias,
+                                     const Opener& open) {
   auto found = connections_.find(alias);
   if (found == connections_.end()) {
-    found = connections_
-                .try_emplace(std::string(alias),
-                             program_.sources.connect(settings(), alias))
-                .first;
+    found = connections_.try_emplace(std::string(alias), open()).first;
   }
   return *found->second.connection;
 }
@@ -78,6 +114,7 @@ DateTime Context::now() const {
 
 ExitCode Context::run(const Command& command, const Invocation& invocation) {
   database_ = invocation.database();
+  skip_checks_ = invocation.skip_checks();
   for (Need need : command.needs) program_.needs.at(need)(*this);
   return invocation.run(*this);
 }

@@ -6,6 +6,7 @@
 // One thread.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -39,11 +40,34 @@ class Context {
   Reporter& progress() { return progress_; }
   Prompt& prompt() { return prompt_; }
 
+  // Each throws everything that is wrong with it and what it is made of.
+
   const settings::Settings& settings();
+  /// What settings() reads.
+  settings::LoadOptions load_options() const;
   const orm::Apps& apps();
   const orm::ModelSet& models();
+
+  /// What the files hold as far as it could be read, for checks that go on
+  /// after an error. What is wrong with it stands beside it. Throws only where
+  /// there is nothing to read: outside a project.
+  struct Files {
+    const settings::Settings& settings;
+    const orm::Apps& apps;
+    const orm::ModelSet& models;
+    const Diagnostics& settings_findings;
+    const Diagnostics& models_findings;  ///< of the apps too
+  };
+  Files files();
+
   /// Open; Ctrl-C stops what it is running.
   orm::Connection& connection(std::string_view alias = "default");
+  /// The same; `open` opens it if it is not open yet.
+  using Opener = std::function<std::unique_ptr<orm::Connection>()>;
+  orm::Connection& connection(std::string_view alias, const Opener& open);
+
+  /// Who listens to what happens to the project.
+  const orm::Signals& signals() const { return program_.signals; }
 
   /// The moment of the run; SOURCE_DATE_EPOCH if that is set.
   DateTime now() const;
@@ -57,15 +81,27 @@ class Context {
   void check_interrupted() const { throw_if_interrupted(); }
 
   const CommandTable& commands() const { return program_.commands; }
+  const std::vector<Topic>& topics() const { return program_.topics; }
+  /// Tells Program::on_statement.
+  void on_statement(std::string_view sql) const {
+    if (program_.on_statement) program_.on_statement(sql);
+  }
   /// Runs another command inside this one: {"migrate", "--plan"}, with these
   /// settings, connections and streams. Its JSON document is dropped; its
   /// errors are thrown. --project, --env, --set and --format cannot be given.
   ExitCode call_command(const std::vector<std::string>& arguments);
 
+  /// The same world under other global options, with a project of its own.
+  Context with(Globals globals) const {
+    return Context(program_, std::move(globals), surroundings_);
+  }
+
   /// Prepares what `command` needs, and runs it.
   ExitCode run(const Command& command, const Invocation& invocation);
   /// The alias that the command now running opens; for the table of needs.
   const std::string& database() const { return database_; }
+  /// Whether the command now running was told to skip the checks.
+  bool skip_checks() const { return skip_checks_; }
 
  private:
   struct OpenConnection {
@@ -82,9 +118,16 @@ class Context {
   Output output_;
   Prompt prompt_;
   std::string database_ = "default";
+  bool skip_checks_ = false;
+  const settings::Settings& read_settings();
+  const orm::Apps& read_apps();
+  const orm::ModelSet& read_models();
+
   std::optional<settings::Settings> settings_;
   std::optional<orm::Apps> apps_;
   std::optional<orm::ModelSet> models_;
+  Diagnostics settings_findings_;
+  Diagnostics models_findings_;
   std::map<std::string, OpenConnection, std::less<>> connections_;
 };
 

@@ -4,9 +4,11 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <map>
 
 #include "cli/secrets.hpp"
 #include "cli/style.hpp"
+#include "core/checks.hpp"
 #include "core/text.hpp"
 
 namespace manage::cli {
@@ -18,12 +20,15 @@ constexpr std::size_t kBefore = 60;       // of them before the caret
 constexpr std::size_t kMaxAnnotations = 10;
 constexpr std::string_view kCut = "…";
 
-std::string_view word(Severity severity) {
-  return severity == Severity::kError ? "error" : "warning";
+Style style_of(Level level) {
+  if (level >= Level::kError) return Style::kBad;
+  return level == Level::kWarning ? Style::kWarning : Style::kNote;
 }
 
-Style style_of(Severity severity) {
-  return severity == Severity::kError ? Style::kBad : Style::kWarning;
+/// GitHub's name of a level.
+std::string_view annotation_name(Level level) {
+  if (level >= Level::kError) return "error";
+  return level == Level::kWarning ? "warning" : "notice";
 }
 
 /// Whether lines of that file may hold a password: settings and .env files.
@@ -87,6 +92,12 @@ std::string shown(std::string_view text) {
   return safe(without_url_passwords(text), true);
 }
 
+/// The message, with its id if that can be looked up and silenced.
+std::string headline(const Diagnostic& diagnostic) {
+  if (!is_check_id(diagnostic.code)) return shown(diagnostic.message);
+  return fmt::format("{} ({})", shown(diagnostic.message), diagnostic.code);
+}
+
 /// Characters with a meaning in workflow commands.
 std::string escaped(std::string_view raw, bool property) {
   std::string out = text::replace_all(std::string(raw), "%", "%25");
@@ -97,7 +108,7 @@ std::string escaped(std::string_view raw, bool property) {
   return text::replace_all(std::move(out), ",", "%2C");
 }
 
-std::string annotation(const Diagnostic& diagnostic, Severity severity,
+std::string annotation(const Diagnostic& diagnostic,
                        const std::string& folder) {
   std::string place;
   const SourcePos& where = diagnostic.where;
@@ -108,20 +119,35 @@ std::string annotation(const Diagnostic& diagnostic, Severity severity,
     if (where.line > 0) place += fmt::format(",line={}", where.line);
     if (where.column > 0) place += fmt::format(",col={}", where.column);
   }
-  std::string message = shown(diagnostic.message);
+  std::string message = headline(diagnostic);
   if (!diagnostic.hint.empty()) message += "\nhint: " + shown(diagnostic.hint);
-  return fmt::format("::{}{}::{}\n", word(severity), place,
+  return fmt::format("::{}{}::{}\n", annotation_name(diagnostic.level), place,
                      escaped(message, false));
 }
 
 }  // namespace
 
-std::string render(const Diagnostic& diagnostic, Severity severity,
-                   bool color) {
-  std::string heading = fmt::format("{}:", word(severity));
+std::string_view level_name(Level level) {
+  switch (level) {
+    case Level::kDebug:
+      return "debug";
+    case Level::kInfo:
+      return "info";
+    case Level::kWarning:
+      return "warning";
+    case Level::kError:
+      return "error";
+    case Level::kCritical:
+      break;
+  }
+  return "critical";
+}
+
+std::string render(const Diagnostic& diagnostic, bool color) {
+  std::string heading = fmt::format("{}:", level_name(diagnostic.level));
   std::string out =
-      fmt::format("{} {}\n", paint(heading, style_of(severity), color),
-                  shown(diagnostic.message));
+      fmt::format("{} {}\n", paint(heading, style_of(diagnostic.level), color),
+                  headline(diagnostic));
   if (diagnostic.where) out += render_place(diagnostic.where, color);
   if (!diagnostic.hint.empty()) {
     out += fmt::format("{} {}\n", paint("hint:", Style::kNote, color),
@@ -130,8 +156,7 @@ std::string render(const Diagnostic& diagnostic, Severity severity,
   return out;
 }
 
-std::string render(const std::vector<Diagnostic>& diagnostics,
-                   Severity severity, bool color) {
+std::string render(const std::vector<Diagnostic>& diagnostics, bool color) {
   std::string out;
   for (const Diagnostic& diagnostic : diagnostics) {
     if (!out.empty()) out += '\n';
@@ -140,7 +165,7 @@ std::string render(const std::vector<Diagnostic>& diagnostics,
       out += diagnostic.message + "\n";
       continue;
     }
-    out += render(diagnostic, severity, color);
+    out += render(diagnostic, color);
   }
   return out;
 }
@@ -156,16 +181,22 @@ Document to_document(const Diagnostic& diagnostic) {
 }
 
 std::string annotations(const std::vector<Diagnostic>& diagnostics,
-                        Severity severity, const std::string& folder) {
-  std::string out;
-  std::size_t shown = diagnostics.size();
-  if (shown > kMaxAnnotations) shown = kMaxAnnotations - 1;
-  for (std::size_t i = 0; i < shown; ++i) {
-    out += annotation(diagnostics[i], severity, folder);
+                        const std::string& folder) {
+  std::map<std::string_view, std::vector<const Diagnostic*>> kinds;
+  for (const Diagnostic& diagnostic : diagnostics) {
+    kinds[annotation_name(diagnostic.level)].push_back(&diagnostic);
   }
-  if (shown < diagnostics.size()) {
-    out += fmt::format("::{}::and {} more, see the log\n", word(severity),
-                       diagnostics.size() - shown);
+  std::string out;
+  for (const auto& [name, some] : kinds) {
+    std::size_t shown = some.size();
+    if (shown > kMaxAnnotations) shown = kMaxAnnotations - 1;
+    for (std::size_t i = 0; i < shown; ++i) {
+      out += annotation(*some[i], folder);
+    }
+    if (shown < some.size()) {
+      out += fmt::format("::{}::and {} more, see the log\n", name,
+                         some.size() - shown);
+    }
   }
   return out;
 }

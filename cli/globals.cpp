@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
+
 #include "core/text.hpp"
 
 namespace manage::cli {
@@ -50,62 +53,93 @@ void add_setting(Globals& globals, const std::string& value) {
   globals.set.push_back(value);
 }
 
-}  // namespace
+using G = Globals;
+using Text = const std::string&;
 
-const std::vector<GlobalOption>& global_options() {
-  using G = Globals;
-  using Text = const std::string&;
-  static const std::vector<GlobalOption> kOptions{
+std::vector<GlobalOption> project_options() {
+  return {
       {{"--project"},
        "DIR",
        "The project's folder, instead of searching upwards",
+       {ValueKind::kFolder},
        [](G& g, Text value) { g.project = value; }},
       {{"--env"},
        "NAME",
        "Which settings to use: settings/NAME.yaml (else MANAGE_ENV, else dev)",
+       {ValueKind::kEnvironment},
        [](G& g, Text value) { g.env = value; }},
-      {{"--set"}, "KEY=VALUE", "Override a setting (repeatable)", add_setting},
+      {{"--set"},
+       "KEY=VALUE",
+       "Override a setting (repeatable)",
+       {ValueKind::kSetting, ValueShape::kBefore},
+       add_setting},
+  };
+}
+
+std::vector<GlobalOption> output_options() {
+  return {
       {{"--verbosity", "-v"},
        "0..3",
        "How much to tell: 0 little, 1 normal, 2 more, 3 everything",
+       {},
        set_verbosity},
       {{"--quiet", "-q"},
        "",
        "As --verbosity 0",
+       {},
        [](G& g, Text) { g.verbosity = 0; }},
       {{"--format"},
        "text|json",
        "json: one JSON document on standard output, also on failure",
+       {ValueKind::kChoice},
        set_format},
       {{"--annotations"},
        "github",
        "Report errors as annotations too (also when GITHUB_ACTIONS is set)",
+       {ValueKind::kChoice},
        set_annotations},
       {{"--no-color"},
        "",
        "No colours (also when NO_COLOR is set)",
+       {},
        [](G& g, Text) { g.color = false; }},
       {{"--force-color"},
        "",
        "Colours without a terminal too (also when FORCE_COLOR is set)",
+       {},
        [](G& g, Text) { g.color = true; }},
       {{"--no-input", "--noinput"},
        "",
        "Never ask (also without a terminal, or when CI is set)",
+       {},
        [](G& g, Text) { g.no_input = true; }},
       {{"--progress"},
        "auto|always|never",
        "When to show a progress bar",
+       {ValueKind::kChoice},
        set_progress},
       {{"--version"},
        "",
        "Print the version and end",
+       {},
        [](G& g, Text) { g.version = true; }},
       {{"--help", "-h"},
        "",
        "Print the help and end",
+       {},
        [](G& g, Text) { g.help = true; }},
   };
+}
+
+}  // namespace
+
+const std::vector<GlobalOption>& global_options() {
+  static const std::vector<GlobalOption> kOptions = [] {
+    std::vector<GlobalOption> all = project_options();
+    std::vector<GlobalOption> more = output_options();
+    std::move(more.begin(), more.end(), std::back_inserter(all));
+    return all;
+  }();
   return kOptions;
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "cli/argv.hpp"
+#include "cli/values.hpp"
 
 namespace manage::cli {
 
@@ -32,6 +33,7 @@ struct GlobalOption {
   std::vector<std::string> names;  ///< the first is the long one
   std::string value;               ///< "DIR"; empty for a flag
   std::string help;
+  Takes takes;
   /// Throws a usage error for a value that makes no sense.
   void (*apply)(Globals& globals, const std::string& value);
 };

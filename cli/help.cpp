@@ -14,22 +14,19 @@ namespace manage::cli {
 
 namespace {
 
-constexpr std::size_t kMaxTermWidth = 30;
-/// Whatever the terminal, so that help can be compared and quoted.
-constexpr std::size_t kLineWidth = 80;
-
 struct GroupTitle {
   Group group;
+  std::string_view name;  ///< "manage help NAME"
   std::string_view title;
 };
 
 constexpr std::array kGroups{
-    GroupTitle{Group::kMigrations, "Migrations"},
-    GroupTitle{Group::kData, "Data"},
-    GroupTitle{Group::kUsers, "Users"},
-    GroupTitle{Group::kStatic, "Static files"},
-    GroupTitle{Group::kServer, "Server and shell"},
-    GroupTitle{Group::kProject, "Project"},
+    GroupTitle{Group::kMigrations, "migrations", "Migrations"},
+    GroupTitle{Group::kData, "data", "Data"},
+    GroupTitle{Group::kUsers, "users", "Users"},
+    GroupTitle{Group::kStatic, "static-files", "Static files"},
+    GroupTitle{Group::kServer, "server", "Server and shell"},
+    GroupTitle{Group::kProject, "project", "Project"},
 };
 
 struct ExitCodeLine {
@@ -47,56 +44,6 @@ constexpr std::array kExitCodes{
     ExitCodeLine{ExitCode::kInterrupted, "interrupted (Ctrl-C)"},
     ExitCodeLine{ExitCode::kTerminated, "terminated (SIGTERM)"},
 };
-
-/// A term and what it means; long terms have a line of their own.
-struct Definition {
-  std::string term;
-  std::string meaning;
-};
-
-/// `text` in lines that end before kLineWidth, all but the first indented.
-std::string wrapped(const std::string& text, std::size_t indent) {
-  std::string out;
-  std::size_t column = indent;
-  for (const std::string& word : text::split(text, ' ')) {
-    std::size_t length = text::length(word);
-    if (column > indent && column + 1 + length > kLineWidth) {
-      out += "\n" + std::string(indent, ' ');
-      column = indent;
-    } else if (column > indent) {
-      out += ' ';
-      ++column;
-    }
-    out += word;
-    column += length;
-  }
-  return out;
-}
-
-std::string definition_list(const std::vector<Definition>& definitions) {
-  std::size_t width = 0;
-  for (const Definition& definition : definitions) {
-    std::size_t length = text::length(definition.term);
-    if (length <= kMaxTermWidth) width = std::max(width, length);
-  }
-  std::string out;
-  for (const Definition& definition : definitions) {
-    if (text::length(definition.term) > width) {
-      out += fmt::format("  {}\n  {}", definition.term, padded("", width));
-    } else {
-      out += fmt::format("  {}", padded(definition.term, width));
-    }
-    out += fmt::format("  {}\n", wrapped(definition.meaning, width + 4));
-  }
-  return out;
-}
-
-std::string titled(std::string_view title, bool color,
-                   const std::vector<Definition>& definitions) {
-  if (definitions.empty()) return {};
-  return fmt::format("\n{}\n{}", paint(title, Style::kStrong, color),
-                     definition_list(definitions));
-}
 
 std::string option_term(const std::vector<std::string>& names,
                         const std::string& value) {
@@ -117,71 +64,98 @@ Document option_document(const std::vector<std::string>& names,
           {"help", help}};
 }
 
+std::vector<const Command*> commands_of(Group group,
+                                        const CommandTable& commands) {
+  std::vector<const Command*> found;
+  for (const Command& command : commands.all()) {
+    if (command.group == group) found.push_back(&command);
+  }
+  return found;
+}
+
+void add_examples(const Command& command, Section& examples) {
+  for (const Example& example : command.examples) {
+    examples.definitions.push_back(
+        {std::string(example.line), std::string(example.what)});
+  }
+}
+
+void add_unless_empty(Page& page, Section section) {
+  if (!section.definitions.empty()) page.sections.push_back(std::move(section));
+}
+
 }  // namespace
 
-std::string command_list(const CommandTable& commands, bool color) {
-  std::string out =
-      "manage does for any project what Django's manage.py does for a Django "
-      "project.\n\nUsage: manage COMMAND [options]\n";
+Page overview_page(const CommandTable& commands, const Topics& topics) {
+  Page page{"manage",
+            "manage does for any project what Django's manage.py does for a "
+            "Django project.",
+            "manage COMMAND [options]"};
   std::size_t width = 0;
-  for (const Command& command : commands.all()) {
-    width = std::max(width, text::length(command.name));
+  for (const HelpName& name : help_names(commands, topics)) {
+    width = std::max(width, text::length(name.name));
   }
   for (const GroupTitle& group : kGroups) {
-    std::vector<Definition> lines;
-    for (const Command& command : commands.all()) {
-      if (command.group != group.group) continue;
-      lines.push_back({padded(command.name, width), command.summary});
+    Section section{std::string(group.title)};
+    for (const Command* command : commands_of(group.group, commands)) {
+      section.definitions.push_back(
+          {padded(command->name, width), command->summary});
     }
-    out += titled(group.title, color, lines);
+    add_unless_empty(page, std::move(section));
   }
-  return out +
-         "\nmanage help COMMAND tells more about a command, manage help "
-         "exit-codes what each\nexit code means.\n";
+  Section more{"Topics of help"};
+  for (const Topic& topic : topics) {
+    more.definitions.push_back({padded(topic.name, width), topic.summary});
+  }
+  add_unless_empty(page, std::move(more));
+  page.sections.push_back(
+      {"",
+       {"manage help NAME tells more about a command, a topic, or a group of "
+        "commands such as migrations."}});
+  return page;
 }
 
-Document command_list_document(const CommandTable& commands) {
-  DataList list;
+Document overview_document(const CommandTable& commands, const Topics& topics) {
+  DataList list, topic_list;
   for (const GroupTitle& group : kGroups) {
-    for (const Command& command : commands.all()) {
-      if (command.group != group.group) continue;
-      list.emplace_back(Document{{"name", command.name},
+    for (const Command* command : commands_of(group.group, commands)) {
+      list.emplace_back(Document{{"name", command->name},
                                  {"group", group.title},
-                                 {"summary", command.summary}});
+                                 {"summary", command->summary}});
     }
   }
-  return {{"commands", std::move(list)}};
+  for (const Topic& topic : topics) {
+    topic_list.emplace_back(
+        Document{{"name", topic.name}, {"summary", topic.summary}});
+  }
+  return {{"commands", std::move(list)}, {"topics", std::move(topic_list)}};
 }
 
-std::string command_help(const Command& command, bool color) {
+Page command_page(const Command& command) {
   Parser parser(command);
-  std::string usage = fmt::format("manage {}", command.name);
-  std::vector<Definition> arguments, options, globals, examples;
+  Page page{command.name, command.summary, "manage " + command.name};
+  Section arguments{"Arguments"}, options{"Options"}, examples{"Examples"};
   for (const OptionInfo& option : parser.options()) {
     if (option.positional) {
-      arguments.push_back({option.names.front(), option.help});
+      arguments.definitions.push_back({option.names.front(), option.help});
     } else {
-      options.push_back({option_term(option.names, option.value), option.help});
+      options.definitions.push_back(
+          {option_term(option.names, option.value), option.help});
     }
   }
-  if (!options.empty()) usage += " [options]";
+  if (!options.definitions.empty()) page.usage += " [options]";
   for (const OptionInfo& option : parser.options()) {
-    if (option.positional) usage += " " + argument_usage(option);
+    if (option.positional) page.usage += " " + argument_usage(option);
   }
-  for (const GlobalOption& option : global_options()) {
-    globals.push_back({option_term(option.names, option.value), option.help});
-  }
-  for (const Example& example : command.examples) {
-    examples.push_back({std::string(example.line), std::string(example.what)});
-  }
-  return fmt::format("{}\n\nUsage: {}\n{}{}{}{}", command.summary, usage,
-                     titled("Arguments", color, arguments),
-                     titled("Options", color, options),
-                     titled("Options of every command", color, globals),
-                     titled("Examples", color, examples));
+  add_examples(command, examples);
+  add_unless_empty(page, std::move(arguments));
+  add_unless_empty(page, std::move(options));
+  page.sections.push_back(global_option_section());
+  add_unless_empty(page, std::move(examples));
+  return page;
 }
 
-Document command_help_document(const Command& command) {
+Document command_document(const Command& command) {
   Parser parser(command);
   DataList arguments, options, examples;
   for (const OptionInfo& option : parser.options()) {
@@ -202,21 +176,69 @@ Document command_help_document(const Command& command) {
           {"examples", std::move(examples)}};
 }
 
-std::string exit_code_help() {
-  std::vector<Definition> lines;
-  for (const ExitCodeLine& line : kExitCodes) {
-    lines.push_back({fmt::format("{:3}", static_cast<int>(line.code)),
-                     std::string(line.meaning)});
+Page group_page(std::string_view name, const CommandTable& commands) {
+  Page page;
+  for (const GroupTitle& group : kGroups) {
+    if (group.name != name) continue;
+    page.name = group.name;
+    page.summary = group.title;
+    Section section{""}, examples{"Examples"};
+    for (const Command* command : commands_of(group.group, commands)) {
+      section.definitions.push_back({command->name, command->summary});
+      add_examples(*command, examples);
+    }
+    page.sections.push_back(std::move(section));
+    add_unless_empty(page, std::move(examples));
   }
-  return "Exit codes\n\n" + definition_list(lines);
+  return page;
 }
 
-Document exit_code_document() {
-  Document codes;
-  for (const ExitCodeLine& line : kExitCodes) {
-    codes.set(fmt::format("{}", static_cast<int>(line.code)), line.meaning);
+std::vector<std::string> group_names(const CommandTable& commands) {
+  std::vector<std::string> names;
+  for (const GroupTitle& group : kGroups) {
+    if (!commands_of(group.group, commands).empty()) {
+      names.emplace_back(group.name);
+    }
   }
-  return {{"exit_codes", std::move(codes)}};
+  return names;
+}
+
+Section global_option_section() {
+  Section section{"Options of every command"};
+  for (const GlobalOption& option : global_options()) {
+    section.definitions.push_back(
+        {option_term(option.names, option.value), option.help});
+  }
+  return section;
+}
+
+Page exit_code_page() {
+  Page page{"exit-codes", "Exit codes"};
+  Section section{""};
+  for (const ExitCodeLine& line : kExitCodes) {
+    section.definitions.push_back(
+        {fmt::format("{:3}", static_cast<int>(line.code)),
+         std::string(line.meaning)});
+  }
+  page.sections.push_back(std::move(section));
+  return page;
+}
+
+std::vector<HelpName> help_names(const CommandTable& commands,
+                                 const Topics& topics) {
+  std::vector<HelpName> names;
+  for (const Command& command : commands.all()) {
+    names.push_back({command.name, command.summary});
+  }
+  for (const Topic& topic : topics) {
+    names.push_back({topic.name, topic.summary});
+  }
+  for (const GroupTitle& group : kGroups) {
+    if (commands_of(group.group, commands).empty()) continue;
+    names.push_back(
+        {std::string(group.name), fmt::format("Commands: {}", group.title)});
+  }
+  return names;
 }
 
 }  // namespace manage::cli

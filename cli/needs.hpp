@@ -11,6 +11,7 @@ class Context;
 enum class Need {
   kSettings,  ///< the settings are read and sound
   kModels,    ///< apps and models too
+  kChecks,    ///< kModels, and what is doubtful about them is told
   kDatabase,  ///< the database that --database names is open
 };
 

@@ -73,6 +73,7 @@ OptionRef& OptionRef::required() {
 
 OptionRef& OptionRef::choices(const std::vector<std::string>& values) {
   option_->type_name(text::join(values, "|"));
+  takes(ValueKind::kChoice);
   option_->check([name = shown_, values](const std::string& given) {
     if (std::find(values.begin(), values.end(), given) == values.end()) {
       std::string hint = text::did_you_mean(given, values);
@@ -93,6 +94,20 @@ OptionRef& OptionRef::at_least(std::int64_t minimum) {
     return std::string();
   });
   return *this;
+}
+
+OptionRef& OptionRef::takes(ValueKind kind, ValueShape shape) {
+  // CLI11 has groups for its own help, which nobody sees: a place to keep it.
+  option_->group(
+      fmt::format("{} {}", static_cast<int>(kind), static_cast<int>(shape)));
+  return *this;
+}
+
+Takes takes_of(const CLI::Option& option) {
+  std::vector<std::string> parts = text::split(option.get_group(), ' ');
+  if (parts.size() != 2) return {};
+  return {static_cast<ValueKind>(std::stoi(parts[0])),
+          static_cast<ValueShape>(std::stoi(parts[1]))};
 }
 
 void add_flag(CLI::App& app, const std::string& names, bool& target,

@@ -7,10 +7,12 @@
 // is said in our words (usage errors, exit code 2).
 //
 //     void configure_migrate(CLI::App& app, MigrateOptions& options) {
-//       add_argument(app, "app_label", options.app, "Only this app");
+//       add_argument(app, "app_label", options.app, "Only this app")
+//           .takes(ValueKind::kApp);
 //       add_flag(app, "--plan", options.plan, "Show what would be done");
 //       add_option(app, "--database", "ALIAS", options.database,
-//                  "The database to migrate");
+//                  "The database to migrate")
+//           .takes(ValueKind::kDatabase);
 //     }
 #pragma once
 
@@ -19,6 +21,8 @@
 #include <optional>
 #include <string>
 #include <vector>
+
+#include "cli/values.hpp"
 
 namespace CLI {
 class App;
@@ -38,11 +42,16 @@ class OptionRef {
   OptionRef& choices(const std::vector<std::string>& values);
   /// Of a number.
   OptionRef& at_least(std::int64_t minimum);
+  /// What completion offers.
+  OptionRef& takes(ValueKind kind, ValueShape shape = ValueShape::kWhole);
 
  private:
   CLI::Option* option_;
   std::string shown_;
 };
+
+/// What takes() and choices() said of it.
+Takes takes_of(const CLI::Option& option);
 
 /// A flag. `names` as "-n,--dry-run".
 void add_flag(CLI::App& app, const std::string& names, bool& target,

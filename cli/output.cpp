@@ -106,21 +106,18 @@ void Output::note(std::string_view text, int verbosity) {
   write_err(safe(text, true) + "\n");
 }
 
-void Output::warn(Diagnostic diagnostic) {
-  if (!json()) {
-    write_err(render(diagnostic, Severity::kWarning, err_color_));
-  }
+void Output::report(Diagnostic diagnostic) {
+  if (!json()) write_err(render(diagnostic, err_color_));
   warnings_.push_back(std::move(diagnostic));
 }
 
 void Output::warn(std::string message, std::string hint) {
-  warn(Diagnostic{"warning", std::move(message), {}, std::move(hint)});
+  report({"warning", std::move(message), {}, std::move(hint), Level::kWarning});
 }
 
-void Output::annotate(const std::vector<Diagnostic>& diagnostics,
-                      Severity severity) {
+void Output::annotate(const std::vector<Diagnostic>& diagnostics) {
   if (!github_ || diagnostics.empty()) return;
-  std::string text = annotations(diagnostics, severity, annotation_folder_);
+  std::string text = annotations(diagnostics, annotation_folder_);
   if (json()) {
     write_err(text);
   } else {
@@ -137,14 +134,14 @@ void Output::error(const Error& error) {
     }
     if (all.size() > 1) document_.set("errors", std::move(all));
   } else {
-    write_err(render(error.diagnostics(), Severity::kError, err_color_));
+    write_err(render(error.diagnostics(), err_color_));
   }
-  annotate(error.diagnostics(), Severity::kError);
+  annotate(error.diagnostics());
 }
 
 ExitCode Output::finish(ExitCode code) {
   progress_.hide();
-  annotate(warnings_, Severity::kWarning);
+  annotate(warnings_);
   if (json()) {
     DataList warnings;
     for (const Diagnostic& warning : warnings_) {
@@ -158,7 +155,7 @@ ExitCode Output::finish(ExitCode code) {
   if (lost != 0 && lost != EPIPE) {
     Error error("output.failed", fmt::format("cannot write standard output: {}",
                                              std::strerror(lost)));
-    write_err(render(error.diagnostics(), Severity::kError, err_color_));
+    write_err(render(error.diagnostics(), err_color_));
     if (code == ExitCode::kDone) code = ExitCode::kFailed;
   }
   err_.flush();

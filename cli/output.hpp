@@ -54,9 +54,10 @@ class Output {
 
   /// A remark, from that verbosity on; nothing under --format json.
   void note(std::string_view text, int verbosity = 1);
-  /// Shown like an error; under --format json it joins the document's
-  /// "warnings".
-  void warn(Diagnostic diagnostic);
+  /// Shown like an error, by its level; under --format json it joins the
+  /// document's "warnings". REQUIRES: its level is below an error's.
+  void report(Diagnostic diagnostic);
+  /// The same, as a warning.
   void warn(std::string message, std::string hint = {});
 
   /// What the command found or did; printed under --format json.
@@ -73,7 +74,7 @@ class Output {
   void write_out(std::string_view text);
   void write_err(std::string_view text);
   std::string painted(std::initializer_list<Span> spans) const;
-  void annotate(const std::vector<Diagnostic>& diagnostics, Severity severity);
+  void annotate(const std::vector<Diagnostic>& diagnostics);
 
   const Globals& globals_;
   Sink& out_;

@@ -5,6 +5,8 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 
+#include "cli/options.hpp"
+
 namespace manage::cli {
 
 namespace {
@@ -21,6 +23,7 @@ OptionInfo describe(const CLI::Option& option) {
   if (info.positional) info.names = {option.get_name(true)};
   if (option.get_items_expected_max() > 0) info.value = option.get_type_name();
   info.help = option.get_description();
+  info.takes = takes_of(option);
   info.required = option.get_required();
   info.repeatable =
       option.get_multi_option_policy() == CLI::MultiOptionPolicy::TakeAll;

@@ -7,6 +7,7 @@
 
 #include "cli/argv.hpp"
 #include "cli/command.hpp"
+#include "cli/values.hpp"
 
 namespace manage::cli {
 
@@ -15,6 +16,7 @@ struct OptionInfo {
   std::vector<std::string> names;  ///< "-n", "--name"; "app_label"
   std::string value;  ///< "ALIAS", "sqlite|postgresql"; empty for a flag
   std::string help;
+  Takes takes;
   bool positional = false;
   bool required = false;
   bool repeatable = false;

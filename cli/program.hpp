@@ -7,8 +7,10 @@
 #include <vector>
 
 #include "cli/command.hpp"
+#include "cli/topic.hpp"
 #include "orm/apps.hpp"
 #include "orm/connection.hpp"
+#include "orm/signals.hpp"
 #include "settings/settings.hpp"
 
 namespace manage::cli {
@@ -20,11 +22,14 @@ struct AbsentCommand {
   std::string hint;
 };
 
-/// Where a Context gets what it keeps; tests put their own in.
+/// Where a Context gets what it keeps; tests put their own in. Readers report
+/// what is wrong, and give what they could read.
 struct Sources {
-  std::function<settings::Settings(const settings::LoadOptions&)> settings;
-  std::function<orm::Apps(const settings::Settings&)> apps;
-  std::function<orm::ModelSet(const orm::Apps&, const settings::Settings&)>
+  std::function<settings::Settings(const settings::LoadOptions&, Diagnostics&)>
+      settings;
+  std::function<orm::Apps(const settings::Settings&, Diagnostics&)> apps;
+  std::function<orm::ModelSet(const orm::Apps&, const settings::Settings&,
+                              Diagnostics&)>
       models;
   std::function<std::unique_ptr<orm::Connection>(const settings::Settings&,
                                                  std::string_view alias)>
@@ -37,6 +42,11 @@ struct Program {
   NeedTable needs;
   std::vector<AbsentCommand> absent;
   Sources sources;
+  std::vector<Topic> topics = {};
+  orm::Signals signals = {};
+  /// Called with each statement of a migration before it is run. For tests,
+  /// which die here.
+  std::function<void(std::string_view sql)> on_statement = {};
 };
 
 }  // namespace manage::cli

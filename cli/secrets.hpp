@@ -19,7 +19,8 @@ std::string without_url_passwords(std::string_view text);
 std::string without_secrets(std::string_view line);
 
 /// A setting's value: masked if it is `secret` and there is one; passwords in
-/// URLs are masked in any case.
+/// URLs, and what stands in a map under a name such as "sslpassword", in any
+/// case.
 Data masked(const Data& value, bool secret);
 
 }  // namespace manage::cli

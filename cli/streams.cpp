@@ -1,11 +1,13 @@
 #include "cli/streams.hpp"
 
 #include <fmt/format.h>
+#include <poll.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <csignal>
 #include <cstring>
 
 #include "cli/interrupt.hpp"
@@ -16,6 +18,24 @@ namespace manage::cli {
 namespace {
 
 constexpr std::size_t kBufferSize = 64 * 1024;
+
+/// Returns when there is something to read; throws if a signal has come or
+/// comes. Signals are let in by ppoll only, so that none slips in between the
+/// look at it and the wait.
+void wait_for_input(int descriptor) {
+  sigset_t stopping, before;
+  sigemptyset(&stopping);
+  sigaddset(&stopping, SIGINT);
+  sigaddset(&stopping, SIGTERM);
+  pthread_sigmask(SIG_BLOCK, &stopping, &before);
+  pollfd waiting{descriptor, POLLIN, 0};
+  // One that is not open is an error of read(), not a reason to wait.
+  if (descriptor >= 0 && interruption() == 0) {
+    ::ppoll(&waiting, 1, nullptr, &before);
+  }
+  pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  throw_if_interrupted();
+}
 
 }  // namespace
 
@@ -36,6 +56,7 @@ std::optional<std::string> Input::read_line() {
 
 std::size_t DescriptorInput::read(std::span<char> bytes) {
   while (true) {
+    wait_for_input(descriptor_);
     ssize_t count = ::read(descriptor_, bytes.data(), bytes.size());
     if (count >= 0) return static_cast<std::size_t>(count);
     if (errno != EINTR) {

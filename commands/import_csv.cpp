@@ -55,20 +55,25 @@ std::vector<std::unique_ptr<loaders::ByteSource>> open_files(
 void declare_input(CLI::App& app, ImportCsvOptions& options) {
   cli::add_argument(app, "FILE", options.files,
                     "CSV files in UTF-8; - is standard input")
-      .required();
+      .required()
+      .takes(cli::ValueKind::kFile);
   cli::add_option(app, "--model", "APP.MODEL", options.model,
-                  "The model (default: the only one that the header fits)");
+                  "The model (default: the only one that the header fits)")
+      .takes(cli::ValueKind::kModel);
   cli::add_option(app, "--map", "HEADER=FIELD", options.map,
                   "The field of a column; _ ignores the column (repeatable). "
-                  "author__email looks the author up by that field");
+                  "author__email looks the author up by that field")
+      .takes(cli::ValueKind::kField, cli::ValueShape::kAfter);
   cli::add_flag(app, "--no-header", options.no_header,
                 "The first line is a row; --columns names the fields");
   cli::add_option(app, "--columns", "FIELD,...", options.columns,
-                  "With --no-header: the field of each column, _ for none");
+                  "With --no-header: the field of each column, _ for none")
+      .takes(cli::ValueKind::kField, cli::ValueShape::kList);
   cli::add_flag(app, "--ignore-extra", options.ignore_extra,
                 "Ignore columns whose header names no field");
   cli::add_option(app, "--set-value", "FIELD=VALUE", options.set_values,
-                  "Give every row this value (repeatable)");
+                  "Give every row this value (repeatable)")
+      .takes(cli::ValueKind::kField, cli::ValueShape::kBefore);
 }
 
 void declare_dialect(CLI::App& app, ImportCsvOptions& options) {
@@ -92,7 +97,8 @@ void declare_writing(CLI::App& app, ImportCsvOptions& options) {
                 "Update rows that exist, insert the others");
   cli::add_option(app, "--key", "FIELD,...", options.key,
                   "Find existing rows by these fields (default: the natural "
-                  "key, else the one unique field in the file)");
+                  "key, else the one unique field in the file)")
+      .takes(cli::ValueKind::kField, cli::ValueShape::kList);
   cli::add_option(app, "--on-conflict", "WHAT", options.on_conflict,
                   "For a row whose unique key exists: error, skip or update "
                   "(default: error)")
@@ -104,7 +110,8 @@ void declare_writing(CLI::App& app, ImportCsvOptions& options) {
   cli::add_option(app, "--max-errors", "N|P%", options.max_errors,
                   "Keep the good rows unless more rows than that are bad");
   cli::add_option(app, "--rejects", "FILE", options.rejects,
-                  "Keep the good rows; write the bad ones to this file");
+                  "Keep the good rows; write the bad ones to this file")
+      .takes(cli::ValueKind::kFile);
   cli::add_flag(app, "--dry-run", options.dry_run,
                 "Do everything but the commit, and show what would change");
   cli::add_option(app, "--transaction", "WHAT", options.transaction,
@@ -115,7 +122,8 @@ void declare_writing(CLI::App& app, ImportCsvOptions& options) {
                   "Rows of a batch (default: 5000)")
       .at_least(1);
   cli::add_option(app, "--database", "ALIAS", options.database,
-                  "The database to import into");
+                  "The database to import into")
+      .takes(cli::ValueKind::kDatabase);
 }
 
 }  // namespace

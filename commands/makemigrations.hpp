@@ -12,8 +12,15 @@ struct MakemigrationsOptions {
   std::vector<std::string> apps;
   bool dry_run = false;
   bool check = false;
+  bool merge = false;
+  bool allow_overlap = false;
+  bool empty = false;
+  bool update = false;
+  bool no_header = false;
+  bool skip_checks = false;
   std::string name;
-  std::vector<std::string> defaults;     ///< app.Model.field=VALUE
+  std::vector<std::string> defaults;  ///< app.Model.field=VALUE
+  std::vector<std::string> renamed;
   std::vector<std::string> not_renamed;  ///< app.Model or app.Model.field
 };
 
@@ -23,6 +30,10 @@ inline constexpr cli::Example kMakemigrationsExamples[] = {
     {"manage makemigrations --check", "In CI: exit 1 if something is missing"},
     {"manage makemigrations --default shop.Author.age=0",
      "Give existing authors an age"},
+    {"manage makemigrations --update", "Put it into the last migration"},
+    {"manage makemigrations shop --empty --name fill_prices",
+     "A file to write RunSQL into"},
+    {"manage makemigrations --merge", "Join two branches of work"},
 };
 
 void configure_makemigrations(CLI::App& app, MakemigrationsOptions& options);

@@ -4,12 +4,15 @@
 
 #include "cli/context.hpp"
 #include "cli/options.hpp"
-#include "commands/migration_names.hpp"
-#include "commands/migration_questions.hpp"
-#include "core/text.hpp"
-#include "migrations_engine/autodetector.hpp"
+#include "commands/all_checks.hpp"
+#include "commands/migrate_prune.hpp"
+#include "commands/migrate_report.hpp"
+#include "commands/migrate_run.hpp"
+#include "commands/migrate_signals.hpp"
+#include "commands/migrate_work.hpp"
 #include "migrations_engine/executor.hpp"
-#include "migrations_engine/recorder.hpp"
+#include "migrations_engine/fake_initial.hpp"
+#include "migrations_engine/replacements.hpp"
 
 namespace manage::commands {
 
@@ -17,142 +20,141 @@ namespace engine = migrations_engine;
 
 namespace {
 
-/// Shows each step when it is done, never before.
-class Printer : public engine::ExecutionObserver {
- public:
-  Printer(cli::Context& context, DataList& done)
-      : context_(context), done_(done) {}
-
-  void started(const engine::Step& step) override {
-    context_.check_interrupted();
-    context_.out().note((step.backwards ? "Undoing " : "Applying ") +
-                            step.migration->key.text(),
-                        2);
+void check_options(const MigrateOptions& options) {
+  bool resumes = options.resume || options.resume_at;
+  if (resumes && options.fake) {
+    throw usage_error("--resume and --fake exclude each other",
+                      "--fake records the migration without the rest of it");
   }
-
-  void finished(const engine::Step& step, bool faked) override {
-    context_.out().say(
-        fmt::format("  {} {}{}", step.backwards ? "Undid" : "Applied",
-                    step.migration->key.text(), faked ? " (faked)" : ""));
-    DataMap document = step_document(step);
-    document.set("faked", faked);
-    done_.push_back(std::move(document));
+  if (options.lock_wait.value_or(0) < 0 || options.wait.value_or(0) < 0) {
+    throw usage_error("--lock-wait and --wait take 0 seconds or more");
   }
-
- private:
-  cli::Context& context_;
-  DataList& done_;
-};
-
-std::vector<engine::Target> targets(const MigrateOptions& options,
-                                    const engine::Loader& loader,
-                                    const orm::Apps& apps) {
-  if (!options.app) return engine::latest(loader);
-  apps.get(*options.app);
-  if (!options.name) return engine::latest(loader, *options.app);
-  if (*options.name == "zero") return {{*options.app, std::nullopt}};
-  return {{*options.app, loader.find(*options.app, *options.name).name}};
 }
 
-std::string goal(const MigrateOptions& options,
-                 const std::vector<engine::Target>& targets) {
-  if (!options.app) return "everything";
-  if (!options.name) return fmt::format("all of {}", *options.app);
-  if (!targets.front().name) return fmt::format("none of {}", *options.app);
-  return fmt::format("{}.{}", *options.app, *targets.front().name);
-}
-
-ExitCode show_plan(const std::vector<engine::Step>& steps,
-                   cli::Context& context) {
+void execute(const MigrateOptions& options, MigrateWork work, MigrateJob& job,
+             cli::Context& context) {
   cli::Output& out = context.out();
-  DataList documents;
-  if (steps.empty()) out.line("Nothing to do.");
-  for (const engine::Step& step : steps) {
-    out.line(fmt::format("{}{}", step.migration->key.text(),
-                         step.backwards ? " (undo)" : ""));
-    DataList operations;
-    const engine::Operations& all = step.migration->operations;
-    for (std::size_t i = 0; i < all.size(); ++i) {
-      const engine::Operation& operation =
-          *all[step.backwards ? all.size() - 1 - i : i];
-      out.line(fmt::format("    {}{} {}", step.backwards ? "Undo: " : "",
-                           operation.symbol(), operation.describe()));
-      operations.push_back(operation_document(operation));
-    }
-    DataMap document = step_document(step);
-    document.set("operations", std::move(operations));
-    documents.push_back(std::move(document));
+  out.say(fmt::format("Migrating to {}:", job.goal()));
+  std::unique_ptr<orm::RunLock> lock;
+  if (!work.empty()) {
+    lock = lock_runs(options, context);
+    work = job.look();  // the other run may have done it
+    job.continue_half_done(work);
   }
-  out.document().set("plan", std::move(documents));
-  return ExitCode::kDone;
+  MigrateSignals signals(context, job.connection, job.loader, work.steps);
+  signals.before(work.applied);
+  DataList done;
+  engine::ExecuteOptions execute =
+      execute_options(options, lock.get(), context);
+  execute.half_done = work.half;
+  execute.changed = [&signals](const engine::Step& step,
+                               const engine::ProjectState& after) {
+    signals.changed(step, after);
+  };
+  if (options.fake_initial) {
+    execute.present =
+        engine::find_present(job.loader, work.steps, job.connection);
+  }
+  MigratePrinter printer(context, execute.limits.retries, done);
+  engine::Executor executor(job.connection, job.loader, job.recorder, job.log);
+  executor.run(work.steps, work.applied, execute, printer);
+  engine::finish_recording(job.connection, job.loader, job.recorder,
+                           context.now());
+  if (work.steps.empty()) {
+    out.say("  No migrations to apply.");
+    remark_changes(context, job.loader);
+  }
+  signals.after(job.loader.join(job.recorder.applied_keys()));
+  out.document().set("migrations", std::move(done));
 }
 
-/// Says so when the models are ahead of the migrations.
-void remark_changes(cli::Context& context, const engine::Loader& loader) {
-  SilentQuestioner questioner;
-  engine::DetectOptions options;
-  options.track_non_db = context.settings().track_non_db;
-  std::vector<engine::Migration> changes = engine::detect_changes(
-      loader.final_state(), engine::ProjectState(context.models()),
-      loader.graph(), questioner, options);
-  if (changes.empty()) return;
-  std::vector<std::string> apps;
-  for (const engine::Migration& migration : changes) {
-    if (apps.empty() || apps.back() != migration.key.app) {
-      apps.push_back(migration.key.app);
-    }
-  }
-  context.out().warn(
-      fmt::format("the models of {} have changes that no migration has yet",
-                  text::join(apps, ", ")),
-      "run `manage makemigrations`");
+void dry_run(const MigrateOptions& options, const MigrateWork& work,
+             MigrateJob& job, cli::Context& context) {
+  if (work.half) throw half_done_error(*work.half, job.loader, false);
+  engine::check_reversible(work.steps);
+  const orm::Dialect& dialect = job.connection.dialect();
+  std::unique_ptr<orm::Introspector> introspector =
+      orm::introspector(job.connection);
+  orm::Catalog catalog(introspector.get());
+  show_sql(engine::make_plans(job.loader, work.steps, work.applied, catalog,
+                              dialect, table_filter(options, context)),
+           dialect, context);
 }
 
 }  // namespace
 
 void configure_migrate(CLI::App& app, MigrateOptions& options) {
-  cli::add_argument(app, "app_label", options.app, "Only this app");
+  cli::add_argument(app, "app_label", options.app, "Only this app")
+      .takes(cli::ValueKind::kApp);
   cli::add_argument(app, "migration_name", options.name,
                     "Go to this migration, forwards or backwards: its name, a "
-                    "prefix that only it has, or zero");
+                    "prefix that only it has, or zero")
+      .takes(cli::ValueKind::kMigrationTarget);
   cli::add_option(app, "--database", "ALIAS", options.database,
-                  "The database to migrate");
+                  "The database to migrate")
+      .takes(cli::ValueKind::kDatabase);
   cli::add_flag(app, "--plan", options.plan,
                 "Show the steps and change nothing");
+  cli::add_flag(app, "--dry-run", options.dry_run,
+                "Show the SQL of the steps and change nothing");
+  add_skip_checks(app, options.skip_checks);
   cli::add_flag(app, "--check", options.check,
                 "Change nothing; exit 1 if there is something to do");
   cli::add_flag(app, "--fake", options.fake,
                 "Record the migrations without running them");
+  cli::add_flag(app, "--fake-initial", options.fake_initial,
+                "Only record an app's first migration if its tables are there, "
+                "just as it makes them");
+  cli::add_flag(app, "--prune", options.prune,
+                "Forget the app's recorded migrations that have no file");
+  cli::add_flag(app, "--resume", options.resume,
+                "Go on with a migration that stopped half-way");
+  cli::add_option(app, "--resume-at", "N", options.resume_at,
+                  "The same, at this statement: it and what follows is run")
+      .at_least(1);
+  cli::add_option(app, "--lock-wait", "SECONDS", options.lock_wait,
+                  "How long to wait for another run to end; else "
+                  "migrations.lock_wait");
+  cli::add_option(app, "--wait", "SECONDS", options.wait,
+                  "How long to wait for a server that is not up yet");
+  cli::add_flag(app, "--strict-history", options.strict_history,
+                "Refuse to run if an applied migration was edited");
+  cli::add_option(app, "--accept-edit", "APP.NAME", options.accept_edit,
+                  "Record that an applied migration is right as it is now, and "
+                  "do no more");
 }
 
 ExitCode run_migrate(const MigrateOptions& options, cli::Context& context) {
-  engine::Loader loader(context.apps(), context.models());
-  loader.check_conflicts();
-  orm::Connection& connection = context.connection(options.database);
-  engine::Recorder recorder(connection, context.settings().default_auto_field);
-  std::set<engine::MigrationKey> applied = recorder.applied_keys();
-  loader.check_history(applied);
-  std::vector<engine::Target> goals = targets(options, loader, context.apps());
-  std::vector<engine::Step> steps = engine::plan_steps(loader, applied, goals);
-  cli::Output& out = context.out();
-  out.document().set("database", options.database);
+  check_options(options);
+  MigrateJob job(options, context);
+  MigrateWork work = job.look();
+  context.out().document().set("database", options.database);
+  if (options.accept_edit) {
+    accept_edit(*options.accept_edit, job.loader, work.applied, job.log,
+                context);
+    return ExitCode::kDone;
+  }
+  if (options.prune) {
+    const auto lock = lock_runs(options, context);
+    return prune_app(options, work.applied, job.loader, job.recorder, context);
+  }
+  report_edits(job.loader, work.applied, job.log.checksums(),
+               options.strict_history, context);
   if (options.plan || options.check) {
-    show_plan(steps, context);
-    return options.check && !steps.empty() ? ExitCode::kFailed
-                                           : ExitCode::kDone;
+    if (work.half) {
+      Error half = half_done_error(*work.half, job.loader, false);
+      Diagnostic remark = half.diagnostics().front();
+      remark.level = Level::kWarning;
+      context.out().report(std::move(remark));
+    }
+    show_plan(work.steps, context);
+    return options.check && !work.empty() ? ExitCode::kFailed : ExitCode::kDone;
   }
-  out.say(fmt::format("Migrating to {}:", goal(options, goals)));
-  DataList done;
-  Printer printer(context, done);
-  engine::Executor executor(connection, loader, recorder);
-  executor.run(steps, applied,
-               {.fake = options.fake, .now = [&] { return context.now(); }},
-               printer);
-  if (steps.empty()) {
-    out.say("  No migrations to apply.");
-    remark_changes(context, loader);
+  if (options.dry_run) {
+    dry_run(options, work, job, context);
+  } else {
+    execute(options, std::move(work), job, context);
   }
-  out.document().set("migrations", std::move(done));
   return ExitCode::kDone;
 }
 

@@ -35,18 +35,17 @@ Data read_value(const std::string& path, const std::string& text,
   Diagnostics diagnostics;
   std::optional<Data> value =
       orm::read_field_value(tree.root, field, path, diagnostics);
-  if (diagnostics.empty()) return *value;
+  if (!diagnostics.has_errors()) return *value;
   throw Error(diagnostics.all()).exit(ExitCode::kUsage);
 }
 
 }  // namespace
 
-CommandQuestioner::CommandQuestioner(
-    const std::vector<std::string>& defaults,
-    const std::vector<std::string>& not_renamed, const orm::ModelSet& models,
-    cli::Prompt& prompt, cli::Output& out)
-    : prompt_(prompt), out_(out) {
-  for (const std::string& entry : defaults) {
+CommandQuestioner::CommandQuestioner(const Given& given,
+                                     const orm::ModelSet& models,
+                                     cli::Prompt& prompt, cli::Output& out)
+    : renamed_(given.renamed, models), prompt_(prompt), out_(out) {
+  for (const std::string& entry : given.defaults) {
     std::size_t equals = entry.find('=');
     if (equals == std::string::npos) {
       throw usage_error(fmt::format("--default {} has no value", entry),
@@ -56,7 +55,7 @@ CommandQuestioner::CommandQuestioner(
     require_field(models, path, "--default " + path);
     defaults_[text::lower(path)] = entry.substr(equals + 1);
   }
-  for (const std::string& path : not_renamed) {
+  for (const std::string& path : given.not_renamed) {
     not_renamed_.insert(text::lower(path));
   }
 }
@@ -84,18 +83,15 @@ Data CommandQuestioner::default_for_added(const orm::ModelDef& model,
                           option))
         .exit(ExitCode::kUsage);
   }
+  std::string question = fmt::format(
+      "{} is new and NOT NULL, and has no default. What do existing rows get?",
+      path);
   while (true) {
+    // Ctrl-C and the end of input end it; only a wrong value is asked again.
+    std::string answer = prompt_.ask(question, option);
     try {
-      return read_value(
-          path,
-          prompt_.ask(fmt::format("{} is new and NOT NULL, and has no default. "
-                                  "What do existing rows get? ",
-                                  path),
-                      option),
-          field);
+      return read_value(path, answer, field);
     } catch (const Error& error) {
-      // A terminal went away: there is nobody to try again.
-      if (error.code() == "usage") throw;
       out_.note(error.message());
     }
   }
@@ -105,45 +101,73 @@ std::optional<Data> CommandQuestioner::default_for_altered(
     const orm::ModelDef& model, const orm::FieldDef& field) {
   if (auto value = given(model, field)) return value;
   std::string path = path_of(model, field);
-  out_.warn({"migrations.null-to-not-null",
-             fmt::format("{} becomes NOT NULL and has no default: migrate "
-                         "fails if a row has NULL there",
-                         path),
-             field.pos,
-             fmt::format("--default {}=VALUE fills such rows", path)});
+  out_.report({"migrations.null-to-not-null",
+               fmt::format("{} becomes NOT NULL and has no default: migrate "
+                           "fails if a row has NULL there",
+                           path),
+               field.pos,
+               fmt::format("--default {}=VALUE fills such rows", path),
+               Level::kWarning});
   return std::nullopt;
 }
 
-void CommandQuestioner::confirm_not_renamed(const orm::ModelDef& model,
-                                            const orm::FieldDef& old_field,
-                                            const orm::FieldDef& new_field) {
-  confirm(path_of(model, old_field), path_of(model, new_field), "field",
-          new_field.pos);
+void CommandQuestioner::unique_default(const orm::ModelDef& model,
+                                       const orm::FieldDef& field) {
+  const std::string path = path_of(model, field);
+  out_.report({"migrations.unique-default",
+               fmt::format("{} is new and unique, and its default is computed "
+                           "once for all rows: migrate fails if there are "
+                           "several",
+                           path),
+               field.pos,
+               "add it with `null: true`, fill it with RunSQL, then take "
+               "`null` away",
+               Level::kWarning});
 }
 
-void CommandQuestioner::confirm_not_renamed(const orm::ModelDef& old_model,
-                                            const orm::ModelDef& new_model) {
-  confirm(old_model.label(), new_model.label(), "model", new_model.pos);
+std::optional<orm::ModelKey> CommandQuestioner::old_model(
+    const orm::ModelDef& new_model) {
+  const auto told = renamed_.old_name(new_model.label());
+  if (!told) return std::nullopt;
+  return orm::ModelKey::parse(*told);
 }
 
-void CommandQuestioner::confirm(const std::string& gone,
+std::optional<std::string> CommandQuestioner::old_field(
+    const orm::ModelDef& model, const orm::FieldDef& field) {
+  return renamed_.old_name(path_of(model, field));
+}
+
+bool CommandQuestioner::was_renamed(const orm::ModelDef& model,
+                                    const orm::FieldDef& old_field,
+                                    const orm::FieldDef& new_field) {
+  return confirm(path_of(model, old_field), path_of(model, new_field), "field",
+                 new_field.pos);
+}
+
+bool CommandQuestioner::was_renamed(const orm::ModelDef& old_model,
+                                    const orm::ModelDef& new_model) {
+  return confirm(old_model.label(), new_model.label(), "model", new_model.pos);
+}
+
+bool CommandQuestioner::confirm(const std::string& gone,
                                 const std::string& added, std::string_view kind,
                                 const SourcePos& pos) {
-  if (not_renamed_.contains(text::lower(gone))) return;
-  std::string option = "--not-renamed " + gone;
-  if (prompt_.interactive() &&
-      !prompt_.confirm(fmt::format("Was {} renamed to {}?", gone, added),
-                       option)) {
-    return;
+  if (not_renamed_.contains(text::lower(gone))) return false;
+  const std::string option = fmt::format("--renamed {}={}", gone, added);
+  if (prompt_.interactive()) {
+    return prompt_.confirm(fmt::format("Was {} renamed to {}?", gone, added),
+                           option);
   }
-  throw Error("migrations.question",
-              fmt::format("{} {} is gone and {} is new with the same "
-                          "definition: it was probably renamed",
-                          kind, gone, added))
+  throw Error(
+      std::string(kQuestionCode),
+      fmt::format("{} {} is gone and {} is new with the same definition: was "
+                  "it renamed?",
+                  kind, gone, added))
       .at(pos)
-      .hint(fmt::format("this version cannot rename; to remove it with its "
-                        "data say {}",
-                        option))
+      .hint(fmt::format("if so, say {} or give it `renamed_from: {}` in "
+                        "models.yaml; if not, --not-renamed {} removes it with "
+                        "its data",
+                        option, text::split(gone, '.').back(), gone))
       .exit(ExitCode::kUsage);
 }
 

@@ -10,6 +10,7 @@
 
 #include "cli/output.hpp"
 #include "cli/prompt.hpp"
+#include "commands/given_renames.hpp"
 #include "migrations_engine/questioner.hpp"
 
 namespace manage::commands {
@@ -19,29 +20,42 @@ inline constexpr std::string_view kQuestionCode = "migrations.question";
 
 class CommandQuestioner : public migrations_engine::Questioner {
  public:
-  /// `defaults` as --default takes them, `not_renamed` as --not-renamed. Throws
-  /// a usage error for one that names nothing.
-  CommandQuestioner(const std::vector<std::string>& defaults,
-                    const std::vector<std::string>& not_renamed,
-                    const orm::ModelSet& models, cli::Prompt& prompt,
-                    cli::Output& out);
+  /// The options of those names, as they were given.
+  struct Given {
+    std::vector<std::string> defaults;
+    std::vector<std::string> renamed;
+    std::vector<std::string> not_renamed;
+  };
+  /// Throws a usage error for one that names nothing.
+  CommandQuestioner(const Given& given, const orm::ModelSet& models,
+                    cli::Prompt& prompt, cli::Output& out);
+
+  /// Throws a usage error for a --renamed that nobody asked about: it would be
+  /// lost in silence.
+  void require_all_used() const { renamed_.require_all_used(); }
 
   Data default_for_added(const orm::ModelDef& model,
                          const orm::FieldDef& field) override;
   std::optional<Data> default_for_altered(const orm::ModelDef& model,
                                           const orm::FieldDef& field) override;
-  void confirm_not_renamed(const orm::ModelDef& model,
-                           const orm::FieldDef& old_field,
-                           const orm::FieldDef& new_field) override;
-  void confirm_not_renamed(const orm::ModelDef& old_model,
-                           const orm::ModelDef& new_model) override;
+  void unique_default(const orm::ModelDef& model,
+                      const orm::FieldDef& field) override;
+  std::optional<orm::ModelKey> old_model(
+      const orm::ModelDef& new_model) override;
+  std::optional<std::string> old_field(const orm::ModelDef& model,
+                                       const orm::FieldDef& field) override;
+  bool was_renamed(const orm::ModelDef& model, const orm::FieldDef& old_field,
+                   const orm::FieldDef& new_field) override;
+  bool was_renamed(const orm::ModelDef& old_model,
+                   const orm::ModelDef& new_model) override;
 
  private:
   std::optional<Data> given(const orm::ModelDef& model,
                             const orm::FieldDef& field) const;
-  void confirm(const std::string& gone, const std::string& added,
+  bool confirm(const std::string& gone, const std::string& added,
                std::string_view kind, const SourcePos& pos);
 
+  GivenRenames renamed_;
   std::map<std::string, std::string> defaults_;  ///< by lower-case path
   std::set<std::string> not_renamed_;            ///< lower-case paths
   cli::Prompt& prompt_;
@@ -59,10 +73,21 @@ class SilentQuestioner : public migrations_engine::Questioner {
                                           const orm::FieldDef&) override {
     return std::nullopt;
   }
-  void confirm_not_renamed(const orm::ModelDef&, const orm::FieldDef&,
-                           const orm::FieldDef&) override {}
-  void confirm_not_renamed(const orm::ModelDef&,
-                           const orm::ModelDef&) override {}
+  void unique_default(const orm::ModelDef&, const orm::FieldDef&) override {}
+  std::optional<orm::ModelKey> old_model(const orm::ModelDef&) override {
+    return std::nullopt;
+  }
+  std::optional<std::string> old_field(const orm::ModelDef&,
+                                       const orm::FieldDef&) override {
+    return std::nullopt;
+  }
+  bool was_renamed(const orm::ModelDef&, const orm::FieldDef&,
+                   const orm::FieldDef&) override {
+    return true;
+  }
+  bool was_renamed(const orm::ModelDef&, const orm::ModelDef&) override {
+    return true;
+  }
 };
 
 }  // namespace manage::commands

@@ -2,11 +2,15 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "cli/context.hpp"
 #include "cli/options.hpp"
+#include "commands/migrate_report.hpp"
 #include "core/text.hpp"
-#include "migrations_engine/loader.hpp"
+#include "migrations_engine/migration_log.hpp"
 #include "migrations_engine/recorder.hpp"
+#include "migrations_engine/status.hpp"
 
 namespace manage::commands {
 
@@ -14,40 +18,84 @@ namespace engine = migrations_engine;
 
 namespace {
 
-using Applied = std::map<engine::MigrationKey, DateTime>;
+using engine::MigrationState;
+using engine::MigrationStatus;
 
-std::string_view box(bool applied) { return applied ? "[X]" : "[ ]"; }
+std::string_view state_name(MigrationState state) {
+  switch (state) {
+    case MigrationState::kApplied:
+      return "applied";
+    case MigrationState::kUnrecorded:
+      return "unrecorded";
+    case MigrationState::kPending:
+      return "pending";
+    case MigrationState::kReplaced:
+      return "replaced";
+    case MigrationState::kLeftOut:
+      return "left_out";
+    case MigrationState::kMissing:
+      return "missing";
+  }
+  return "";
+}
 
-/// "applied" is null, or the moment in UTC.
-DataMap document(const engine::MigrationKey& key, const Applied& applied) {
-  auto found = applied.find(key);
-  bool is_applied = found != applied.end();
-  return {{"app", key.app},
-          {"name", key.name},
-          {"applied", is_applied},
-          {"applied_at", is_applied ? Data(found->second.text()) : Data()}};
+std::string_view box(MigrationState state) {
+  switch (state) {
+    case MigrationState::kApplied:
+      return "[X]";
+    case MigrationState::kUnrecorded:
+      return "[-]";
+    case MigrationState::kMissing:
+      return "[?]";
+    default:
+      return "[ ]";
+  }
+}
+
+/// "applied_at" is null, or the moment in UTC.
+DataMap document(const MigrationStatus& status) {
+  DataList replaces;
+  for (const engine::MigrationKey& key : status.replaces) {
+    replaces.push_back(DataMap{{"app", key.app}, {"name", key.name}});
+  }
+  return {{"app", status.key.app},
+          {"name", status.key.name},
+          {"applied", status.is_applied()},
+          {"applied_at",
+           status.applied_at ? Data(status.applied_at->text()) : Data()},
+          {"pending", status.state == MigrationState::kPending},
+          {"state", state_name(status.state)},
+          {"replaces", std::move(replaces)}};
+}
+
+std::string line_of(const MigrationStatus& status, int verbosity) {
+  std::string line = fmt::format(" {} {}", box(status.state), status.key.name);
+  if (!status.replaces.empty()) {
+    line += fmt::format(" ({} squashed migrations)", status.replaces.size());
+  }
+  if (status.state == MigrationState::kUnrecorded) {
+    line += " Run `manage migrate` to finish recording.";
+  }
+  if (status.state == MigrationState::kMissing) line += " (no such file)";
+  if (verbosity >= 2 && status.applied_at) {
+    line += fmt::format(" (applied at {})", status.applied_at->text());
+  }
+  return line;
 }
 
 void show_list(const std::vector<std::string>& apps,
-               const engine::Loader& loader, const Applied& applied,
-               cli::Context& context) {
+               const engine::HistoryStatus& history, cli::Context& context) {
   cli::Output& out = context.out();
   DataList documents;
-  std::vector<engine::MigrationKey> order = loader.graph().full_plan();
   for (const std::string& app : apps) {
     out.line(app);
     bool any = false;
-    for (const engine::MigrationKey& key : order) {
-      if (key.app != app) continue;
+    for (const MigrationStatus& status : history.of(app)) {
+      documents.push_back(document(status));
+      // What a squashed migration stands for is not shown, as in Django.
+      if (!status.is_shown()) continue;
       any = true;
-      auto found = applied.find(key);
-      std::string when;
-      if (context.verbosity() >= 2 && found != applied.end()) {
-        when = fmt::format(" (applied at {})", found->second.text());
-      }
-      out.line(
-          fmt::format(" {} {}{}", box(found != applied.end()), key.name, when));
-      documents.push_back(document(key, applied));
+      out.line(line_of(status, context.verbosity()));
     }
     if (!any) out.line(" (no migrations)");
   }
@@ -55,21 +103,12 @@ void show_list(const std::vector<std::string>& apps,
 }
 
 /// The apps' migrations and all that those need, in the order of application.
-void show_plan(const std::set<std::string>& apps, const engine::Loader& loader,
-               const Applied& applied, cli::Context& context) {
-  const engine::MigrationGraph& graph = loader.graph();
-  std::set<engine::MigrationKey> wanted;
-  for (const engine::MigrationKey& leaf : graph.leaves()) {
-    if (!apps.contains(leaf.app)) continue;
-    for (engine::MigrationKey& key : graph.forwards_plan(leaf)) {
-      wanted.insert(std::move(key));
-    }
-  }
+void show_plan(const std::vector<std::string>& apps,
+               const engine::HistoryStatus& history, cli::Context& context) {
   DataList documents;
-  for (const engine::MigrationKey& key : graph.full_plan()) {
-    if (!wanted.contains(key)) continue;
+  for (const MigrationStatus& status : history.plan(apps)) {
     std::vector<std::string> parents;
-    for (const engine::MigrationKey& parent : graph.parents(key)) {
+    for (const engine::MigrationKey& parent : status.parents) {
       parents.push_back(parent.text());
     }
     std::string after;
@@ -77,8 +116,8 @@ void show_plan(const std::set<std::string>& apps, const engine::Loader& loader,
       after = fmt::format(" (after {})", text::join(parents, ", "));
     }
     context.out().line(
-        fmt::format("{} {}{}", box(applied.contains(key)), key.text(), after));
-    DataMap one = document(key, applied);
+        fmt::format("{} {}{}", box(status.state), status.key.text(), after));
+    DataMap one = document(status);
     one.set("dependencies", parents);
     documents.push_back(std::move(one));
   }
@@ -89,9 +128,11 @@ void show_plan(const std::set<std::string>& apps, const engine::Loader& loader,
 }  // namespace
 
 void configure_showmigrations(CLI::App& app, ShowmigrationsOptions& options) {
-  cli::add_argument(app, "app_label", options.apps, "Only these apps");
+  cli::add_argument(app, "app_label", options.apps, "Only these apps")
+      .takes(cli::ValueKind::kApp);
   cli::add_option(app, "--database", "ALIAS", options.database,
-                  "The database to ask");
+                  "The database to ask")
+      .takes(cli::ValueKind::kDatabase);
   cli::add_flag(app, "-l,--list", options.list,
                 "By app (the default); -v 2 adds when each was applied");
   cli::add_flag(app, "-p,--plan", options.plan,
@@ -107,13 +148,19 @@ ExitCode run_showmigrations(const ShowmigrationsOptions& options,
   for (const std::string& app : apps) context.apps().get(app);
   if (apps.empty()) apps = context.apps().labels();
   engine::Loader loader(context.apps(), context.models());
-  engine::Recorder recorder(context.connection(options.database),
-                            context.settings().default_auto_field);
-  Applied applied = recorder.applied();
+  orm::Connection& connection = context.connection(options.database);
+  const std::string& key_type = context.settings().default_auto_field;
+  const auto applied = engine::Recorder(connection, key_type).applied();
+  std::set<engine::MigrationKey> keys;
+  for (const auto& [key, moment] : applied) keys.insert(key);
+  report_edits(loader, keys,
+               engine::MigrationLog(connection, key_type).checksums(), false,
+               context);
+  engine::HistoryStatus history(loader, applied);
   if (options.plan) {
-    show_plan({apps.begin(), apps.end()}, loader, applied, context);
+    show_plan(apps, history, context);
   } else {
-    show_list(apps, loader, applied, context);
+    show_list(apps, history, context);
   }
   return ExitCode::kDone;
 }

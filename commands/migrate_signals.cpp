@@ -1,0 +1,85 @@
+#include "commands/migrate_signals.hpp"
+
+#include <algorithm>
+
+#include "migrations_engine/operations/rename_model.hpp"
+#include "orm/signals.hpp"
+
+namespace manage::commands {
+
+namespace engine = migrations_engine;
+
+namespace {
+
+/// What is told at --verbosity 2.
+constexpr int kDetails = 2;
+
+engine::ProjectState state_after(
+    const engine::Loader& loader,
+    const std::set<engine::MigrationKey>& applied) {
+  engine::ProjectState state = loader.empty_state();
+  for (const engine::MigrationKey& key : loader.graph().full_plan()) {
+    if (applied.contains(key)) loader.graph().get(key).apply_to(state);
+  }
+  return state;
+}
+
+}  // namespace
+
+MigrateSignals::MigrateSignals(cli::Context& context,
+                               orm::Connection& connection,
+                               const engine::Loader& loader,
+                               const std::vector<engine::Step>& steps)
+    : context_(context),
+      connection_(connection),
+      loader_(loader),
+      steps_(steps) {}
+
+void MigrateSignals::before(const std::set<engine::MigrationKey>& applied) {
+  emit(context_.signals().pre_migrate, applied);
+}
+
+void MigrateSignals::after(const std::set<engine::MigrationKey>& applied) {
+  emit(context_.signals().post_migrate, applied);
+}
+
+void MigrateSignals::changed(const engine::Step& step,
+                             const engine::ProjectState& after) {
+  const orm::Signal<orm::ModelRenamedEvent>& signal =
+      context_.signals().model_renamed;
+  if (signal.empty()) return;
+  engine::Operations operations = step.migration->operations;
+  if (step.backwards) std::reverse(operations.begin(), operations.end());
+  for (const engine::OperationPtr& operation : operations) {
+    auto* rename = dynamic_cast<const engine::RenameModel*>(operation.get());
+    if (!rename) continue;
+    std::string from = rename->name_lower(), to = rename->new_name_lower();
+    if (step.backwards) std::swap(from, to);
+    signal.emit({.connection = connection_,
+                 .apps = context_.apps(),
+                 .models = after.models(),
+                 .app = step.migration->key.app,
+                 .old_model = std::move(from),
+                 .new_model = std::move(to)});
+  }
+}
+
+void MigrateSignals::emit(const orm::Signal<orm::MigrateEvent>& signal,
+                          const std::set<engine::MigrationKey>& applied) {
+  if (signal.empty()) return;
+  const engine::ProjectState state = state_after(loader_, applied);
+  std::vector<orm::PlannedMigration> plan;
+  for (const engine::Step& step : steps_) {
+    const engine::MigrationKey& key = step.migration->key;
+    plan.push_back({key.app, key.name, step.backwards});
+  }
+  signal.emit({.connection = connection_,
+               .apps = context_.apps(),
+               .models = state.models(),
+               .plan = std::move(plan),
+               .note = [this](std::string_view text) {
+                 context_.out().note(text, kDetails);
+               }});
+}
+
+}  // namespace manage::commands

@@ -1,0 +1,51 @@
+// What there is to do for migrate.
+#pragma once
+
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "cli/context.hpp"
+#include "commands/migrate.hpp"
+#include "migrations_engine/loader.hpp"
+#include "migrations_engine/migration_log.hpp"
+#include "migrations_engine/planner.hpp"
+#include "migrations_engine/recorder.hpp"
+
+namespace manage::commands {
+
+/// As the database was when it was looked at.
+struct MigrateWork {
+  std::set<migrations_engine::MigrationKey> applied;
+  std::vector<migrations_engine::Step> steps;
+  std::optional<migrations_engine::HalfDone> half;
+  bool empty() const { return steps.empty() && !half; }
+};
+
+/// The files and the database of one run.
+class MigrateJob {
+ public:
+  /// Opens the database. Throws what is wrong with the files.
+  MigrateJob(const MigrateOptions& options, cli::Context& context);
+
+  /// Joins the files with what the database recorded. Throws what does not fit
+  /// together.
+  MigrateWork look();
+  /// Puts what is half-done first. Throws Error "migrations.half-done" unless
+  /// it is to be continued, or recorded as done by --fake.
+  void continue_half_done(MigrateWork& work) const;
+  /// "everything", "shop.0002_x": where to. REQUIRES: look() was called.
+  std::string goal() const;
+
+  orm::Connection& connection;
+  migrations_engine::Loader loader;
+  migrations_engine::Recorder recorder;
+  migrations_engine::MigrationLog log;
+
+ private:
+  const MigrateOptions& options_;
+  std::vector<migrations_engine::Target> targets_;
+};
+
+}  // namespace manage::commands

@@ -1,0 +1,37 @@
+#include "commands/plan_document.hpp"
+
+namespace manage::commands {
+
+namespace {
+
+DataList statements_document(const std::vector<orm::Statement>& statements) {
+  DataList found;
+  for (const orm::Statement& statement : statements) {
+    found.push_back(
+        DataMap{{"sql", statement.sql}, {"table", statement.table}});
+  }
+  return found;
+}
+
+}  // namespace
+
+DataMap plan_document(const migrations_engine::Plan& plan,
+                      const orm::Dialect& dialect) {
+  DataList operations;
+  for (const migrations_engine::PlannedOperation& operation : plan.operations) {
+    operations.push_back(
+        DataMap{{"description", operation.description},
+                {"statements", statements_document(operation.statements)}});
+  }
+  return {{"app", plan.migration->key.app},
+          {"name", plan.migration->key.name},
+          {"backwards", plan.backwards},
+          {"dialect", dialect.name()},
+          {"atomic", plan.atomic()},
+          {"before", statements_document(plan.before)},
+          {"operations", std::move(operations)},
+          {"checks", statements_document(plan.checks)},
+          {"after", statements_document(plan.after)}};
+}
+
+}  // namespace manage::commands

@@ -1,0 +1,12 @@
+// A plan's statements as data, for --format json.
+#pragma once
+
+#include "core/data.hpp"
+#include "migrations_engine/plan.hpp"
+
+namespace manage::commands {
+
+DataMap plan_document(const migrations_engine::Plan& plan,
+                      const orm::Dialect& dialect);
+
+}  // namespace manage::commands

@@ -19,7 +19,8 @@ void check_rewriting(const orm::FieldDef& field, const orm::ModelDef& model) {
   const auto again =
       orm::read_field(field.name, tree.root,
                       {model.app, model.name, {}, "auth.User"}, diagnostics);
-  if (!again || !diagnostics.empty() || !again->same_definition(field, true)) {
+  if (!again || diagnostics.has_errors() ||
+      !again->same_definition(field, true)) {
     std::abort();
   }
 }
@@ -31,8 +32,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes,
   const auto file = std::make_shared<manage::SourceFile>(
       "models.yaml", std::string(reinterpret_cast<const char*>(bytes), size));
   try {
+    manage::Diagnostics diagnostics;
     const orm::ModelSet models =
-        orm::read_models({{"shop", "BigAutoField", file}}, {});
+        orm::read_models({{"shop", "BigAutoField", file}}, {}, diagnostics);
+    if (diagnostics.has_errors()) return 0;
     for (const auto& [key, model] : models.all()) {
       for (const orm::FieldDef& field : model->fields) {
         check_rewriting(field, *model);

@@ -1,4 +1,4 @@
-"""What the oracle tests share: the binary, the databases, the report."""
+"""What the Python tests share: the binary, the databases, the report."""
 
 import contextlib
 import os
@@ -53,12 +53,16 @@ class Report:
         """Runs test(database name, ...) on SQLite, and on PostgreSQL if there
         is a server."""
         for database in cli_databases.DATABASES:
-            title = f"{name} ({database})"
-            if database == "postgresql" and \
-                    "MANAGE_TEST_POSTGRES_URL" not in os.environ:
-                self.skip(title, NO_SERVER)
-            else:
-                self.run(title, test, database, *arguments)
+            self.on(database, name, test, *arguments)
+
+    def on(self, database, name, test, *arguments):
+        """Runs test(database name, ...) on one database, if it is there."""
+        title = f"{name} ({database})"
+        if database == "postgresql" and \
+                "MANAGE_TEST_POSTGRES_URL" not in os.environ:
+            self.skip(title, NO_SERVER)
+        else:
+            self.run(title, test, database, *arguments)
 
     def end(self):
         """Prints the summary; the process's exit code."""
@@ -88,12 +92,17 @@ def fresh_database(name, path):
         database.close()
 
 
+def environment(project, database):
+    """All that the binary sees of it."""
+    return {"PATH": "/usr/bin:/bin", "HOME": str(project),
+            "LC_ALL": "C.UTF-8", **database.environment}
+
+
 def manage(project, database, *arguments, exit_code=0):
     """Runs the binary; its stdout. Another exit code is a Difference."""
     done = subprocess.run(
         [BINARY, *arguments], cwd=project, stdin=subprocess.DEVNULL,
-        env={"PATH": "/usr/bin:/bin", "HOME": str(project),
-             "LC_ALL": "C.UTF-8", **database.environment},
+        env=environment(project, database),
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
     out, err = (stream.decode("utf-8", "backslashreplace")
                 for stream in (done.stdout, done.stderr))

@@ -3,8 +3,8 @@
 
     django_project.py PROJECT FOLDER    writes the Django project into FOLDER
 
-Only what Django 3.2 knows can be translated; anything else is a KeyError or an
-error of Django's. Keys that Django has no place for (natural_key, str,
+contrib.auth and the like become Django's own. Only what Django 3.2 knows can be
+translated; anything else is a KeyError or an error of Django's. Keys that Django has no place for (natural_key, str,
 renamed_from) are left out; renames are answered with yes.
 """
 
@@ -24,14 +24,32 @@ CALLABLES = {"now": "timezone.now", "today": "datetime.date.today",
 CONNECTORS = {"or": " | ", "and": " & "}
 RELATION_KEYS = {"to", "through"}
 
+BUILTIN = "contrib."
+CONTRIB = pathlib.Path(__file__).resolve().parent.parent.parent / "contrib"
+
+# Classes that are not in django.db.models: where they are.
+ELSEWHERE = {
+    "pg_fields": ("ArrayField", "HStoreField", "IntegerRangeField",
+                  "BigIntegerRangeField", "DecimalRangeField",
+                  "DateRangeField", "DateTimeRangeField"),
+    "pg_search": ("SearchVectorField",),
+    "pg_indexes": ("BTreeIndex", "BloomIndex", "BrinIndex", "GinIndex",
+                   "GistIndex", "HashIndex", "SpGistIndex", "OpClass"),
+    "pg_constraints": ("ExclusionConstraint",),
+}
+
 HEADER = """\
 import datetime
 import uuid
 from decimal import Decimal
 
+from django.contrib.postgres import constraints as pg_constraints
+from django.contrib.postgres import fields as pg_fields
+from django.contrib.postgres import indexes as pg_indexes
+from django.contrib.postgres import search as pg_search
 from django.core import validators
 from django.db import models
-from django.db.models import Deferrable, F, Q, Value
+from django.db.models import Deferrable, F, Func, Q, Value
 from django.db.models.functions import Concat, Length, Lower, Upper
 from django.utils import timezone
 """
@@ -41,8 +59,9 @@ import os
 import urllib.parse
 
 SECRET_KEY = "test"
-INSTALLED_APPS = {apps!r}
+INSTALLED_APPS = {apps!r} + ["django.contrib.postgres"]
 DEFAULT_AUTO_FIELD = "django.db.models.{auto_field}"
+AUTH_USER_MODEL = {user_model!r}
 USE_TZ = True
 TIME_ZONE = "UTC"
 url = urllib.parse.urlsplit(os.environ["ORACLE_DATABASE"])
@@ -72,8 +91,10 @@ for question in ("ask_rename", "ask_rename_model"):
 for command in sys.argv[1:]:
     if command == "check":
         call_command("makemigrations", check_changes=True, interactive=False)
+    elif command == "system_check":
+        call_command("check")
     else:
-        call_command(command, interactive=False, verbosity=0)
+        call_command(*command.split(), interactive=False, verbosity=0)
 """
 
 
@@ -101,27 +122,36 @@ def load(path):
 def translate(project, folder):
     """Writes the Django project; existing migrations stay."""
     settings = load(project / "settings/base.yaml")
-    apps = {pathlib.PurePath(app).name: app
-            for app in settings["installed_apps"]}
+    installed = settings["installed_apps"]
+    builtin = {app.removeprefix(BUILTIN) for app in installed
+               if app.startswith(BUILTIN)}
+    apps = {pathlib.PurePath(app).name: project / app for app in installed
+            if not app.startswith(BUILTIN)}
+    user_model = settings.get("auth_user_model", "auth.User")
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "settings.py").write_text(SETTINGS.format(
-        apps=list(apps), auto_field=settings.get("default_auto_field",
-                                                 "BigAutoField")))
+        apps=[f"django.{app}" if app.startswith(BUILTIN)
+              else pathlib.PurePath(app).name for app in installed],
+        auto_field=settings.get("default_auto_field", "BigAutoField"),
+        user_model=user_model))
     (folder / "run.py").write_text(RUN)
     models = {}
-    for label, path in apps.items():
-        file = project / path / "models.yaml"
+    for label, path in {**apps, **{app: CONTRIB / app
+                                   for app in builtin}}.items():
+        file = path / "models.yaml"
         models[label] = load(file).get("models") or {} if file.exists() else {}
     for label in apps:
         (folder / label / "migrations").mkdir(parents=True, exist_ok=True)
         for init in ("__init__.py", "migrations/__init__.py"):
             (folder / label / init).touch()
         (folder / label / "models.py").write_text(
-            Module(label, models).text(), encoding="utf-8")
+            Module(label, models, builtin, user_model).text(),
+            encoding="utf-8")
 
 
 def run(folder, database_url, *commands):
-    """Runs Django's commands; database_url may be sqlite:///path."""
+    """Runs Django's commands ("migrate auth zero"); database_url may be
+    sqlite:///path."""
     done = subprocess.run(
         ["/usr/bin/python3", "-B", "run.py", *commands], cwd=folder, text=True,
         env={**os.environ, "ORACLE_DATABASE": database_url},
@@ -135,17 +165,20 @@ def run(folder, database_url, *commands):
 class Module:
     """The text of one app's models.py."""
 
-    def __init__(self, label, models):
+    def __init__(self, label, models, builtin, user_model):
         self.label = label
         self.models = models  # of every app
+        self.builtin = builtin
+        self.user_model = user_model
         self.declared = models[label]
         self.imports = set()
 
     def text(self):
         classes = [self.model(name, self.declared[name] or {})
                    for name in self.parents_first()]
-        imports = "".join(f"from {app}.models import {name}\n"
-                          for app, name in sorted(self.imports))
+        imports = "".join(
+            f"from {'django.contrib.' if app in self.builtin else ''}{app}"
+            f".models import {name}\n" for app, name in sorted(self.imports))
         return HEADER + imports + "".join(classes)
 
     def parents_first(self):
@@ -203,11 +236,14 @@ class Module:
             if key in OURS_IN_FIELD:
                 continue
             parts.append(f"{key}={self.argument(arguments, key, value)}")
-        return f"models.{arguments['type']}({', '.join(parts)})"
+        return f"{located(arguments['type'])}({', '.join(parts)})"
 
     def argument(self, arguments, key, value):
+        if key == "base_field":
+            return self.field(value)
         if key in RELATION_KEYS:
-            return repr(str(value))
+            return repr(self.user_model if value == "auth_user_model"
+                        else str(value))
         if key == "on_delete":
             return (f"models.SET({value['SET']!r})" if isinstance(value, dict)
                     else f"models.{value}")
@@ -236,6 +272,13 @@ class Module:
                 repr(each) if isinstance(each, str) else expression(each)
                 for each in value) + "]"
         return repr(value)
+
+
+def located(name):
+    for module, names in ELSEWHERE.items():
+        if name in names:
+            return f"{module}.{name}"
+    return f"models.{name}"
 
 
 def default(type_, value):
@@ -302,6 +345,8 @@ def expression(value, literal=False):
             return f"{expression(operand)}.{name}({named[2:]})"
         if name in tuple("+-*/%^"):
             return f"({f' {name} '.join(map(expression, operands))})"
+        if name == "OpClass":
+            name = located(name)
         return f"{name}({', '.join(map(expression, operands))}{named})"
     if isinstance(value, list):
         return "[" + ", ".join(expression(v, literal) for v in value) + "]"
@@ -314,7 +359,7 @@ def index(value):
     value = dict(value)
     name = value.pop("type", "Index")
     parts = [expression(each) for each in value.pop("expressions", [])]
-    return call(f"models.{name}", parts, value)
+    return call(located(name), parts, value)
 
 
 def constraint(value):
@@ -322,13 +367,16 @@ def constraint(value):
     name = value.pop("type")
     if name == "CheckConstraint":
         value["check"] = value.pop("condition")
-    return call(f"models.{name}", [], value)
+    return call(located(name), [], value)
 
 
 def call(name, parts, named):
     for key, value in named.items():
         if key in ("condition", "check"):
             value = query(value)
+        elif key == "expressions":
+            value = "[" + ", ".join(f"({expression(part)}, {sign!r})"
+                                    for part, sign in value) + "]"
         elif key == "deferrable":
             value = f"Deferrable.{value.upper()}"
         else:

@@ -104,17 +104,17 @@ cli::Program program() {
       {Need::kDatabase,
        [](cli::Context& context) { context.connection(context.database()); }}};
   program.sources = {
-      [](const settings::LoadOptions& options) {
+      [](const settings::LoadOptions& options, Diagnostics&) {
         asked.push_back("settings in " + options.working_directory.string());
         settings::Settings settings;
         settings.env = options.env.value_or("dev");
         return settings;
       },
-      [](const settings::Settings&) {
+      [](const settings::Settings&, Diagnostics&) {
         asked.push_back("apps");
         return orm::Apps();
       },
-      [](const orm::Apps&, const settings::Settings&) {
+      [](const orm::Apps&, const settings::Settings&, Diagnostics&) {
         asked.push_back("models");
         return orm::ModelSet();
       },
@@ -147,9 +147,10 @@ TEST_CASE("a command that needs nothing looks at nothing") {
 
 TEST_CASE("broken settings stop only commands that need them") {
   cli::Program broken = program();
-  broken.sources.settings =
-      [](const settings::LoadOptions&) -> settings::Settings {
-    throw Error("settings.type", "broken");
+  broken.sources.settings = [](const settings::LoadOptions&,
+                               Diagnostics& diagnostics) {
+    diagnostics.add("settings.type", {}, "broken");
+    return settings::Settings();
   };
   CHECK(toy::run(broken, {"look"}).err == "error: broken\n");
   CHECK(toy::run(broken, {"help"}).code == 0);

@@ -15,7 +15,7 @@ SourcePos place(const std::string& text, int line, int column,
 }
 
 std::string shown(const Diagnostic& diagnostic) {
-  return render(diagnostic, Severity::kError, false);
+  return render(diagnostic, false);
 }
 
 }  // namespace
@@ -86,22 +86,22 @@ TEST_CASE("lines of settings do not show their secrets") {
 }
 
 TEST_CASE("several errors have an empty line between them") {
-  std::vector<Diagnostic> all{{"a", "one", {}, "h"}, {"b", "two", {}, ""}};
-  CHECK(render(all, Severity::kWarning, false) ==
-        "warning: one\nhint: h\n\nwarning: two\n");
+  std::vector<Diagnostic> all{{"a", "one", {}, "h", Level::kWarning},
+                              {"b", "two", {}, "", Level::kWarning}};
+  CHECK(render(all, false) == "warning: one\nhint: h\n\nwarning: two\n");
   Diagnostics many;
   for (int i = 0; i < 52; ++i) many.add("a", {}, "bad");
   try {
-    many.throw_if_any();
+    many.throw_if_errors();
     FAIL("nothing was thrown");
   } catch (const Error& error) {
-    CHECK(render(error.diagnostics(), Severity::kError, false)
+    CHECK(render(error.diagnostics(), false)
               .ends_with("error: bad\n\nand 2 more of the same kind\n"));
   }
 }
 
 TEST_CASE("colours mark the word, the place and the caret") {
-  CHECK(render({"x", "bad", place("ab", 1, 1), "h"}, Severity::kError, true) ==
+  CHECK(render({"x", "bad", place("ab", 1, 1), "h"}, true) ==
         "\x1b[1;31merror:\x1b[0m bad\n"
         "  \x1b[36m-->\x1b[0m shop/models.yaml:1:1\n"
         "\x1b[36m   1 | \x1b[0mab\n"
@@ -119,33 +119,49 @@ TEST_CASE("a diagnostic as data has null for what is not known") {
 
 TEST_CASE("annotations escape what has a meaning to GitHub") {
   CHECK(annotations({{"a", "100% bad\nreally", place("x", 1, 2, "a,b:c.yaml"),
-                      "do: it"}},
-                    Severity::kError) ==
+                      "do: it"}}) ==
         "::error file=a%2Cb%3Ac.yaml,line=1,col=2::100%25 bad%0Areally%0A"
         "hint: do: it\n");
-  CHECK(annotations({{"a", "odd", {}, ""}}, Severity::kWarning) ==
+  CHECK(annotations({{"a", "odd", {}, "", Level::kWarning}}) ==
         "::warning::odd\n");
-  CHECK(annotations({{"a", "bad", place("x", 3, 0), ""}}, Severity::kError,
-                    "sites/one") ==
+  CHECK(annotations({{"a", "bad", place("x", 3, 0), ""}}, "sites/one") ==
         "::error file=sites/one/shop/models.yaml,line=3::bad\n");
 }
 
-TEST_CASE("GitHub gets ten annotations at most") {
+TEST_CASE("what is less than a warning is a notice to GitHub") {
+  std::vector<Diagnostic> all{{"a", "look", {}, "", Level::kInfo},
+                              {"b", "bad", {}, "", Level::kCritical}};
+  CHECK(annotations(all) == "::error::bad\n::notice::look\n");
+  CHECK(render(all, false) == "info: look\n\ncritical: bad\n");
+}
+
+TEST_CASE("the id of a check stands behind its message") {
+  CHECK(shown({"fields.W342", "odd", {}, "do", Level::kWarning}) ==
+        "warning: odd (fields.W342)\nhint: do\n");
+  CHECK(shown({"settings.type", "bad", {}, ""}) == "error: bad\n");
+  CHECK(annotations({{"fields.E300", "bad", {}, ""}}) ==
+        "::error::bad (fields.E300)\n");
+}
+
+TEST_CASE("GitHub gets ten annotations of a kind at most") {
   std::vector<Diagnostic> all(10, {"a", "bad", {}, ""});
   std::string line = "::error::bad\n";
   std::string nine;
   for (int i = 0; i < 9; ++i) nine += line;
-  CHECK(annotations(all, Severity::kError) == nine + line);
+  CHECK(annotations(all) == nine + line);
   all.resize(46, {"a", "bad", {}, ""});
-  CHECK(annotations(all, Severity::kError) ==
-        nine + "::error::and 37 more, see the log\n");
+  CHECK(annotations(all) == nine + "::error::and 37 more, see the log\n");
 }
 
 TEST_CASE("passwords in URLs are masked, and nothing else") {
   for (auto [given, expected] :
        std::vector<std::pair<std::string, std::string>>{
-           {"postgresql://u:p@ss@h:5432/db?x=a:b@c",
-            "postgresql://u:********@h:5432/db?x=a:b@c"},
+           {"postgresql://u:p@ss@h:5432/db?x=y",
+            "postgresql://u:********@h:5432/db?x=y"},
+           {"no \"postgres://u:a/b?c#d@h\", x",
+            "no \"postgres://u:********@h\", x"},
+           {"http://u:p@h/a and postgresql://u:/@h/b@c",
+            "http://u:********@h/a and postgresql://u:********@c"},
            {"see https://example.com:80/a@b", "see https://example.com:80/a@b"},
            {"a://u@h and b://u:p@h.", "a://u@h and b://u:********@h."},
            {"://", "://"},
@@ -163,4 +179,7 @@ TEST_CASE("a secret value is masked, the absence of one is not") {
   CHECK(masked(DataMap{{"url", "a://u:p@h"}}, false) ==
         Data(DataMap{{"url", "a://u:********@h"}}));
   CHECK(masked(3, false) == Data(3));
+  CHECK(masked("redis://:a/b#c@h", false) == Data("redis://:********@h"));
+  CHECK(masked(DataMap{{"sslpassword", "p"}, {"sslmode", "require"}}, false) ==
+        Data(DataMap{{"sslpassword", "********"}, {"sslmode", "require"}}));
 }

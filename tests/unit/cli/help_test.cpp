@@ -6,9 +6,25 @@
 
 using namespace manage;
 
+namespace {
+
+std::string help_on(std::string_view command) {
+  cli::Program program = toy::program();
+  return cli::page_text(cli::command_page(*program.commands.find(command)),
+                        false);
+}
+
+cli::Page spoons() {
+  return {"spoons", "All spoons", "", {{"", {"There is no spoon."}}}};
+}
+
+const cli::Topics kTopics{{"spoons", "What spoons there are", spoons}};
+
+}  // namespace
+
 TEST_CASE("commands are listed by group, one line each") {
   CHECK(
-      cli::command_list(toy::program().commands, false) ==
+      cli::page_text(cli::overview_page(toy::program().commands, {}), false) ==
       "manage does for any project what Django's manage.py does for a Django "
       "project.\n"
       "\n"
@@ -24,14 +40,13 @@ TEST_CASE("commands are listed by group, one line each") {
       "  help     Help\n"
       "  version  Version\n"
       "\n"
-      "manage help COMMAND tells more about a command, manage help exit-codes "
-      "what each\n"
-      "exit code means.\n");
+      "manage help NAME tells more about a command, a topic, or a group of "
+      "commands\n"
+      "such as migrations.\n");
 }
 
 TEST_CASE("the help of a command ends with its examples") {
-  cli::Program program = toy::program();
-  std::string help = cli::command_help(*program.commands.find("echo"), false);
+  std::string help = help_on("echo");
   CHECK(help.substr(0, help.find("\nOptions of every command")) ==
         "Print what was bound\n"
         "\n"
@@ -53,8 +68,7 @@ TEST_CASE("the help of a command ends with its examples") {
 }
 
 TEST_CASE("long help is wrapped under its beginning") {
-  cli::Program program = toy::program();
-  std::string help = cli::command_help(*program.commands.find("echo"), false);
+  std::string help = help_on("echo");
   CHECK(help.find("\n  --env NAME                    Which settings to use: "
                   "settings/NAME.yaml (else\n"
                   "                                MANAGE_ENV, else dev)\n") !=
@@ -62,14 +76,13 @@ TEST_CASE("long help is wrapped under its beginning") {
 }
 
 TEST_CASE("a required argument has no brackets") {
-  cli::Program program = toy::program();
-  std::string help = cli::command_help(*program.commands.find("dump"), false);
+  std::string help = help_on("dump");
   CHECK(help.find("Usage: manage dump [options] model\n") != std::string::npos);
 }
 
 TEST_CASE("the help of a command as data") {
   cli::Program program = toy::program();
-  CHECK(to_json(cli::command_help_document(*program.commands.find("dump"))) ==
+  CHECK(to_json(cli::command_document(*program.commands.find("dump"))) ==
         R"({"name":"dump","summary":"Has a format of its own",)"
         R"("arguments":[{"names":["model"],"value":null,)"
         R"("help":"The model","required":true,"repeatable":false}],)"
@@ -79,7 +92,7 @@ TEST_CASE("the help of a command as data") {
 }
 
 TEST_CASE("the exit codes are a table") {
-  CHECK(cli::exit_code_help() ==
+  CHECK(cli::page_text(cli::exit_code_page(), false) ==
         "Exit codes\n"
         "\n"
         "    0  done, or nothing to do\n"
@@ -89,4 +102,44 @@ TEST_CASE("the exit codes are a table") {
         "   75  another run holds the lock\n"
         "  130  interrupted (Ctrl-C)\n"
         "  143  terminated (SIGTERM)\n");
+}
+
+TEST_CASE("topics are listed behind the commands") {
+  cli::CommandTable commands = toy::program().commands;
+  std::string text =
+      cli::page_text(cli::overview_page(commands, kTopics), false);
+  CHECK(text.find("  version  Version\n"
+                  "\n"
+                  "Topics of help\n"
+                  "  spoons   What spoons there are\n"
+                  "\n"
+                  "manage help NAME tells more") != std::string::npos);
+  CHECK(to_json(cli::overview_document(commands, kTopics))
+            .ends_with(R"("topics":[{"name":"spoons",)"
+                       R"("summary":"What spoons there are"}]})"));
+}
+
+TEST_CASE("a group has the lines of its commands, and their examples") {
+  cli::CommandTable commands = toy::program().commands;
+  CHECK(cli::group_names(commands) ==
+        std::vector<std::string>{"data", "project"});
+  CHECK(cli::page_text(cli::group_page("data", commands), false) ==
+        "Data\n"
+        "\n"
+        "  echo  Print what was bound\n"
+        "  dump  Has a format of its own\n"
+        "\n"
+        "Examples\n"
+        "  manage echo shop  Echo shop\n");
+}
+
+TEST_CASE("help can be asked for commands, topics and groups") {
+  std::vector<std::string> names;
+  for (const cli::HelpName& name :
+       cli::help_names(toy::program().commands, kTopics)) {
+    names.push_back(name.name);
+  }
+  CHECK(names == std::vector<std::string>{"echo", "dump", "fail", "call",
+                                          "help", "version", "spoons", "data",
+                                          "project"});
 }

@@ -2,6 +2,7 @@
 
 #include "commands/all.hpp"
 #include "commands/prepare.hpp"
+#include "commands/topics.hpp"
 #include "core/version.hpp"
 #include "tests/unit/cli/in_process.hpp"
 
@@ -31,12 +32,12 @@ settings::Settings some_settings() {
 /// The real commands, in a project of these settings.
 Outcome run(const std::vector<std::string>& arguments, bool terminal = false) {
   cli::Sources sources;
-  sources.settings = [](const settings::LoadOptions&) {
+  sources.settings = [](const settings::LoadOptions&, Diagnostics&) {
     return some_settings();
   };
   cli::Program program{cli::CommandTable(commands::all_commands()),
                        commands::needs(), commands::absent_commands(),
-                       std::move(sources)};
+                       std::move(sources), commands::all_topics()};
   return in_process::run(program, arguments, {}, terminal);
 }
 

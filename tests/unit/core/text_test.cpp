@@ -20,6 +20,15 @@ TEST_CASE("invalid UTF-8 is found at its first byte") {
   CHECK(text::invalid_utf8("\xE2\x82") == 0u);          // cut off
 }
 
+TEST_CASE("identifiers are ASCII and do not begin with a digit") {
+  for (const char* name : {"shop", "_", "Shop_2"}) {
+    CHECK(text::is_identifier(name));
+  }
+  for (const char* name : {"", "2shop", "my-shop", "a.b", "žluť", "a b"}) {
+    CHECK_FALSE(text::is_identifier(name));
+  }
+}
+
 TEST_CASE("length and prefix count code points") {
   CHECK(text::length("žluť") == 4);
   CHECK(text::prefix("žluť", 2) == "žl");

@@ -4,45 +4,12 @@
 
 #include <catch2/catch.hpp>
 
-#include "tests/unit/migrations_engine/project.hpp"
+#include "tests/unit/migrations_engine/changes.hpp"
 
 using namespace manage;
 using namespace manage::migrations_engine;
-using Lines = std::vector<std::string>;
-using Models = std::map<std::string, std::string>;
 
 namespace {
-
-const MigrationGraph kNoMigrations;
-
-/// A graph with one migration that app "shop" already has.
-MigrationGraph shop_0001() {
-  MigrationGraph graph;
-  auto migration = std::make_shared<Migration>();
-  migration->key = {"shop", "0001_initial"};
-  graph.add(migration);
-  return graph;
-}
-
-Lines first(const Models& models) {
-  ScriptedQuestioner questioner;
-  return summary(detect_changes({}, declared(models), kNoMigrations, questioner,
-                                {.apps = {},
-                                 .track_non_db = false,
-                                 .name = {},
-                                 .timestamp = "20261120_1000"}));
-}
-
-Lines changed(const std::string& before, const std::string& after,
-              ScriptedQuestioner questioner = {}, bool track_non_db = false) {
-  return summary(detect_changes(declared({{"shop", before}}),
-                                declared({{"shop", after}}), shop_0001(),
-                                questioner,
-                                {.apps = {},
-                                 .track_non_db = track_non_db,
-                                 .name = {},
-                                 .timestamp = "20261120_1000"}));
-}
 
 const char* kAuthor = R"(
 models:
@@ -124,7 +91,7 @@ models:
 
 TEST_CASE("a new field is added, a lost one removed") {
   ScriptedQuestioner questioner;
-  questioner.renames_are_none = true;
+  questioner.renames = false;
   CHECK(changed(kAuthor, R"(
 models:
   Author:
@@ -160,15 +127,14 @@ models:
 TEST_CASE("a NOT NULL field without a default gets a one-off one") {
   ScriptedQuestioner questioner;
   questioner.defaults["Author.age"] = Data(7);
-  std::vector<Migration> found =
-      detect_changes(declared({{"shop", kAuthor}}), declared({{"shop", R"(
+  std::vector<Migration> found = detected({{"shop", kAuthor}}, {{"shop", R"(
 models:
   Author:
     fields:
       name: {type: CharField, max_length: 100}
       age: {type: IntegerField}
-)"}}),
-                     shop_0001(), questioner, {});
+)"}},
+                                          questioner);
   REQUIRE(found.size() == 1);
   CHECK(found.front().key.name == "0002_author_age");
   CHECK(to_json(operation_to_data(*found.front().operations.front())) ==
@@ -273,14 +239,104 @@ models:
 }
 
 TEST_CASE("what no operation can express is refused") {
-  CHECK_THROWS_WITH(changed(kAuthor, R"(
+  CHECK_THROWS_WITH(changed(R"(
 models:
-  Author:
-    fields:
-      name: {type: CharField, max_length: 100}
-    meta: {db_table: writers}
+  Person: {fields: {name: {type: CharField, max_length: 9}}}
+  Author: {inherits: [Person], fields: {pen: {type: CharField, max_length: 9}}}
+)",
+                            R"(
+models:
+  Person: {fields: {name: {type: CharField, max_length: 9}}}
+  Author: {fields: {pen: {type: CharField, max_length: 9}}}
 )"),
-                    Catch::Contains("db_table of model shop.Author changed, "
-                                    "and this version has no operation for "
-                                    "that"));
+                    Catch::Contains("the parents of model shop.Author changed, "
+                                    "and no operation expresses that"));
+}
+
+// --- columns that the database fills -----------------------------------------
+
+namespace {
+
+std::string shop(const std::string& fields) {
+  return "models:\n  Book:\n    fields:\n" + fields;
+}
+
+std::string computed(const std::string& name, const std::string& expression) {
+  return "      " + name +
+         ": {type: GeneratedField, expression: " + expression +
+         ", output_field: {type: IntegerField}, db_persist: true}\n";
+}
+
+const std::string kPrice = "      price: {type: IntegerField}\n";
+const std::string kCost = "      zost: {type: IntegerField, db_default: 1}\n";
+
+}  // namespace
+
+TEST_CASE("nobody is asked for what the database fills in") {
+  CHECK(changed(shop(kPrice),
+                shop("      price: {type: IntegerField, db_default: 1}\n" +
+                     kCost + computed("total", "price"))) ==
+        Lines{"shop.0002_book_total_book_zost_alter_book_price <- "
+              "shop.0001_initial",
+              "  Add field total to book", "  Add field zost to book",
+              "  Alter field price on book"});
+  CHECK(changed(shop("      price: {type: IntegerField, null: true}\n"),
+                shop("      price: {type: IntegerField, db_default: 1}\n")) ==
+        Lines{"shop.0002_alter_book_price <- shop.0001_initial",
+              "  Alter field price on book"});
+}
+
+TEST_CASE("a computed field comes after those it is computed from") {
+  CHECK(changed(shop(kPrice),
+                shop(kPrice + kCost + computed("alpha", "{Abs: zost}"))) ==
+        Lines{"shop.0002_book_zost_book_alpha <- shop.0001_initial",
+              "  Add field zost to book", "  Add field alpha to book"});
+  CHECK(changed(shop(kPrice + computed("alpha", "price")),
+                shop(kPrice + kCost + computed("alpha", "zost"))) ==
+        Lines{"shop.0002_book_zost_alter_book_alpha <- shop.0001_initial",
+              "  Add field zost to book", "  Alter field alpha on book"});
+}
+
+TEST_CASE("a computed field lets go of its sources before they go") {
+  CHECK(
+      changed(shop(kPrice + kCost + computed("total", "price")), shop(kCost)) ==
+      Lines{
+          "shop.0002_remove_book_total_remove_book_price <- shop.0001_initial",
+          "  Remove field total from book", "  Remove field price from book"});
+  CHECK(
+      changed(shop(kPrice + kCost + computed("total", "price")),
+              shop(kCost + computed("total", "zost"))) ==
+      Lines{"shop.0002_alter_book_total_remove_book_price <- shop.0001_initial",
+            "  Alter field total on book", "  Remove field price from book"});
+}
+
+TEST_CASE("a field with values cannot become a computed one") {
+  CHECK_THROWS_WITH(
+      changed(shop(kPrice + "      total: {type: IntegerField}\n"),
+              shop(kPrice + computed("total", "price"))),
+      Catch::Contains("shop.Book.total has values of its own"));
+}
+
+TEST_CASE("a foreign key of a composite key comes with its model") {
+  CHECK(first({{"shop", R"(models:
+  Author: {fields: {name: {type: CharField, max_length: 9}}}
+)"},
+               {"blog", R"(models:
+  Post:
+    fields:
+      pk: {type: CompositePrimaryKey, field_names: [author, number]}
+      author: {type: ForeignKey, to: shop.Author, on_delete: CASCADE}
+      number: {type: IntegerField}
+)"}}) == Lines{"blog.0001_initial <- shop.0001_initial", "  Create model Post",
+               "shop.0001_initial", "  Create model Author"});
+}
+
+TEST_CASE("a composite key cannot change") {
+  const std::string fields =
+      "      a: {type: IntegerField}\n      b: {type: IntegerField}\n";
+  const std::string key =
+      "      pk: {type: CompositePrimaryKey, field_names: [a, b]}\n";
+  CHECK_THROWS_WITH(changed(shop(fields), shop(key + fields)),
+                    Catch::Contains("the composite primary key of model "
+                                    "shop.Book changed"));
 }

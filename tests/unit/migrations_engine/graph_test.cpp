@@ -4,14 +4,11 @@
 
 #include <catch2/catch.hpp>
 
+#include "histories.hpp"
+
 using namespace manage::migrations_engine;
 
 namespace {
-
-MigrationKey key(const std::string& text) {
-  std::size_t dot = text.find('.');
-  return {text.substr(0, dot), text.substr(dot + 1)};
-}
 
 /// A graph from lines "child <- parent".
 MigrationGraph graph(
@@ -30,14 +27,6 @@ MigrationGraph graph(
   }
   return made;
 }
-
-std::vector<std::string> texts(const std::vector<MigrationKey>& keys) {
-  std::vector<std::string> found;
-  for (const MigrationKey& one : keys) found.push_back(one.text());
-  return found;
-}
-
-using Texts = std::vector<std::string>;
 
 }  // namespace
 
@@ -84,4 +73,42 @@ TEST_CASE("a long history does not use up the stack") {
   MigrationGraph chain = graph(edges);
   chain.ensure_no_cycles();
   CHECK(chain.forwards_plan(key("a.099999")).size() == 100'000);
+}
+
+TEST_CASE("a squashed migration takes the place of what it replaces") {
+  // a.1 <- a.2 <- a.3 <- a.4, b.1 <- a.2, a.3 <- c.1
+  MigrationGraph made = graph({{"a.2", "a.1"},
+                               {"a.3", "a.2"},
+                               {"a.4", "a.3"},
+                               {"a.2", "b.1"},
+                               {"c.1", "a.3"},
+                               {"a.s", "b.1"}});
+  SECTION("their neighbours become its own") {
+    made.replace(key("a.s"), {key("a.1"), key("a.2"), key("a.3")});
+    CHECK(texts(made.keys()) == Texts{"a.4", "a.s", "b.1", "c.1"});
+    CHECK(texts(made.parents(key("a.s"))) == Texts{"b.1"});
+    CHECK(texts(made.children(key("a.s"))) == Texts{"a.4", "c.1"});
+    CHECK(texts(made.forwards_plan(key("c.1"))) == Texts{"b.1", "a.s", "c.1"});
+    CHECK(texts(made.leaves("a")) == Texts{"a.4"});
+  }
+  SECTION("also when some of them have no file any more") {
+    made.replace(key("a.s"), {key("a.0"), key("a.1"), key("a.2"), key("a.3")});
+    CHECK(texts(made.roots("a")) == Texts{"a.s"});
+  }
+  SECTION("left out, it hands its children to the last of them") {
+    made.add_dependency(key("c.1"), key("a.s"));
+    made.leave_out(key("a.s"), {key("a.1"), key("a.2")});
+    CHECK(texts(made.parents(key("c.1"))) == Texts{"a.2", "a.3"});
+    CHECK_FALSE(made.contains(key("a.s")));
+  }
+}
+
+TEST_CASE("a migration without a file is remembered as absent") {
+  MigrationGraph made = graph({{"a.2", "a.1"}, {"b.t", "b.s"}});
+  made.add_absent(key("b.1"));
+  made.add_dependency(key("a.2"), key("b.1"));
+  CHECK(texts(made.absent()) == Texts{"b.1"});
+  made.replace(key("b.s"), {key("b.1")});
+  CHECK(made.absent().empty());
+  CHECK(texts(made.parents(key("a.2"))) == Texts{"a.1", "b.s"});
 }

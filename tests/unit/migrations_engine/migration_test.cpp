@@ -121,4 +121,7 @@ TEST_CASE("names say what a migration does, up to 52 characters") {
 TEST_CASE("numbers of migrations are their leading digits") {
   CHECK(parse_number("0012_author") == 12);
   CHECK(parse_number("author") == 0);
+  CHECK(parse_number("0001_squashed_0012_author") == 12);
+  CHECK(parse_number("0001_squashed_0002_squashed_0004_x") == 4);
+  CHECK(parse_number("0003_squashed_things") == 3);
 }

@@ -67,14 +67,21 @@ inline ProjectState declared(const std::map<std::string, std::string>& models,
   settings.databases.push_back({});
   settings.databases.back().alias = "default";
   settings.auth_user_model = user_model;
-  return ProjectState(orm::load_models(make_apps(files), settings));
+  settings.values.push_back(
+      {"auth_user_model", user_model, {}, false, false, "settings/base.yaml"});
+  Diagnostics diagnostics;
+  orm::ModelSet read =
+      orm::load_models(make_apps(files), settings, diagnostics);
+  diagnostics.throw_if_errors();
+  return ProjectState(std::move(read));
 }
 
 /// Answers from a script; an unexpected question fails the test by throwing.
 class ScriptedQuestioner : public Questioner {
  public:
-  std::map<std::string, Data> defaults;  ///< by "Model.field"
-  bool renames_are_none = false;
+  std::map<std::string, Data> defaults;        ///< by "Model.field"
+  std::map<std::string, std::string> renamed;  ///< old by new name
+  std::optional<bool> renames;                 ///< what to say when asked
 
   Data default_for_added(const orm::ModelDef& model,
                          const orm::FieldDef& field) override {
@@ -86,17 +93,32 @@ class ScriptedQuestioner : public Questioner {
     if (found == defaults.end()) return std::nullopt;
     return found->second;
   }
-  void confirm_not_renamed(const orm::ModelDef& model,
-                           const orm::FieldDef& old_field,
-                           const orm::FieldDef& new_field) override {
-    if (renames_are_none) return;
-    throw Error("renamed",
-                model.name + "." + old_field.name + " -> " + new_field.name);
+  void unique_default(const orm::ModelDef&, const orm::FieldDef&) override {}
+  std::optional<orm::ModelKey> old_model(
+      const orm::ModelDef& new_model) override {
+    auto found = renamed.find(new_model.label());
+    if (found == renamed.end()) return std::nullopt;
+    return orm::ModelKey::parse(found->second);
   }
-  void confirm_not_renamed(const orm::ModelDef& old_model,
-                           const orm::ModelDef& new_model) override {
-    if (renames_are_none) return;
-    throw Error("renamed", old_model.name + " -> " + new_model.name);
+  std::optional<std::string> old_field(const orm::ModelDef& model,
+                                       const orm::FieldDef& field) override {
+    auto found = renamed.find(model.label() + "." + field.name);
+    if (found == renamed.end()) return std::nullopt;
+    return found->second;
+  }
+  bool was_renamed(const orm::ModelDef& model, const orm::FieldDef& old_field,
+                   const orm::FieldDef& new_field) override {
+    return answer(model.name + "." + old_field.name + " -> " + new_field.name);
+  }
+  bool was_renamed(const orm::ModelDef& old_model,
+                   const orm::ModelDef& new_model) override {
+    return answer(old_model.name + " -> " + new_model.name);
+  }
+
+ private:
+  bool answer(const std::string& question) const {
+    if (!renames) throw Error("renamed", question);
+    return *renames;
   }
 };
 

@@ -286,9 +286,10 @@ TEST_CASE("identifiers, addresses, JSON and bytes") {
         "expected an IPv6 address, got \"192.0.2.1\"");
 
   for (const char* good :
-       {"{\"a\": [1, 2.5e3, null, true]}", "\"x\"", "0", " [] "}) {
+       {"{\"a\": [1, 2.5, null, true]}", "\"x\"", "0", "[]"}) {
     CHECK(read("JSONField", good) == good);
   }
+  CHECK(read("JSONField", " [2.5e3,\"ü\"] ") == "[2500.0, \"\\u00fc\"]");
   for (const char* bad : {"", "{a: 1}", "[1,]", "nul", "1 2", "'x'", "NaN",
                           "\"\xff\"", "1e999", "{\"a\":1}}", "[\"\t\"]"}) {
     CHECK(read("JSONField", bad).substr(0, 14) == "expected JSON,");
@@ -380,9 +381,9 @@ TEST_CASE("defaults are values of their field") {
         "f47ac10b-58cc-4372-a567-0e02b2c3d479");
   CHECK(literal("BinaryField", "AAH/") == "\\x0001ff");
   CHECK(literal("JSONField", DataMap{{"a", DataList{1, nullptr}}}) ==
-        "{\"a\":[1,null]}");
+        "{\"a\": [1, null]}");
   CHECK(literal("JSONField", DataMap{{"Value", DataMap{{"call", "x"}}}}) ==
-        "{\"call\":\"x\"}");
+        "{\"call\": \"x\"}");
   CHECK(literal("ForeignKey", 7) == "7");
   CHECK(literal("IntegerField", nullptr) == "NULL");
   CHECK(thrown([&] { literal("IntegerField", "x"); }) ==

@@ -251,7 +251,7 @@ TEST_CASE("indexes and constraints must be complete") {
       indexes:
         - {name: a}
         - {fields: [name], condition: {name: x}}
-        - {type: GinIndex, fields: [name], name: b}
+        - {type: GinIndx, fields: [name], name: b}
         - {fields: [name], expressions: [name], name: c}
       constraints:
         - {type: CheckConstraint, name: d}
@@ -263,8 +263,8 @@ TEST_CASE("indexes and constraints must be complete") {
 )") == "models.index shop/models.yaml:6:11: the index has no fields (add "
        "fields: [name, …] or expressions: […])\n"
        "models.name shop/models.yaml:7:11: the index needs a name\n"
-       "models.type shop/models.yaml:8:18: there is no index type GinIndex "
-       "(known are Index)\n"
+       "models.type shop/models.yaml:8:18: there is no index type GinIndx "
+       "(did you mean GinIndex?)\n"
        "models.index shop/models.yaml:9:11: the index has both fields and "
        "expressions (write the fields as expressions: [name, {desc: date}])\n"
        "yaml.missing-key shop/models.yaml:11:11: constraint needs the key "

@@ -132,3 +132,41 @@ models:
 )");
   CHECK(models.table(models.get({"shop", "writer"})) == "people");
 }
+
+TEST_CASE("a model is called what its class says, in Django's words") {
+  const auto name = [](const std::string& model) {
+    ModelDef made;
+    made.name = model;
+    return made.verbose_name();
+  };
+  CHECK(name("Book") == "book");
+  CHECK(name("BookEdition") == "book edition");
+  CHECK(name("HTTPServer") == "http server");
+  CHECK(name("PageHTML") == "page html");
+  CHECK(name("B2B") == "b2b");
+  CHECK(name("OpenID2User") == "open i d2 user");
+  ModelDef given;
+  given.name = "Person";
+  given.options.set("verbose_name", "human being");
+  CHECK(given.verbose_name() == "human being");
+}
+
+TEST_CASE("a swappable model has no table where another is the user model") {
+  ModelDef user;
+  user.app = "auth";
+  user.name = "User";
+  for (const char* written : {"auth_user_model", "AUTH_USER_MODEL"}) {
+    user.options.set("swappable", written);
+    ModelSet models;
+    models.put(user);
+    CHECK_FALSE(models.get(user.key()).swapped);
+    models.auth_user_model = "accounts.user";
+    models.put(user);
+    CHECK(models.get(user.key()).swapped);
+  }
+  user.options.set("swappable", "another_setting");
+  ModelSet models;
+  models.auth_user_model = "accounts.user";
+  models.put(user);
+  CHECK_FALSE(models.get(user.key()).swapped);
+}

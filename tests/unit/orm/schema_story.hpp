@@ -27,15 +27,20 @@ inline FieldDef field_of(const std::string& name, const std::string& yaml,
   context.model = model;
   std::optional<FieldDef> field =
       read_field(name, tree.root, context, diagnostics);
-  diagnostics.throw_if_any();
+  diagnostics.throw_if_errors();
   return *field;
+}
+
+/// The field as it is written after it was read.
+inline std::string rewritten_field(const std::string& yaml) {
+  return yaml::write_flow(field_to_data(field_of("f", yaml)));
 }
 
 inline IndexDef index_of(const std::string& yaml) {
   yaml::Tree tree = yaml::parse("test", yaml);
   Diagnostics diagnostics;
   std::optional<IndexDef> index = read_index(tree.root, diagnostics);
-  diagnostics.throw_if_any();
+  diagnostics.throw_if_errors();
   return *index;
 }
 
@@ -44,7 +49,7 @@ inline ConstraintDef constraint_of(const std::string& yaml) {
   Diagnostics diagnostics;
   std::optional<ConstraintDef> constraint =
       read_constraint(tree.root, diagnostics);
-  diagnostics.throw_if_any();
+  diagnostics.throw_if_errors();
   return *constraint;
 }
 
@@ -104,7 +109,7 @@ class Story {
     }
     yaml::Tree options = yaml::parse("test", meta);
     read_meta(options.root, made, diagnostics);
-    diagnostics.throw_if_any();
+    diagnostics.throw_if_errors();
     if (!made.primary_key()) {
       made.fields.insert(made.fields.begin(),
                          field_of("id",
@@ -162,7 +167,7 @@ class Story {
     Diagnostics diagnostics;
     to.options.erase("unique_together");
     read_meta(tree.root, to, diagnostics);
-    diagnostics.throw_if_any();
+    diagnostics.throw_if_errors();
     models.put(to);
     editor().alter_unique_together(from, to, models);
   }

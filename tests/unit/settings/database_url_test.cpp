@@ -108,3 +108,26 @@ TEST_CASE("the password of a URL is masked") {
   CHECK(settings::mask_url("sqlite:///a:b@c.db") == "sqlite:///a:b@c.db");
   CHECK(settings::mask_url("no url: x@y") == "no url: x@y");
 }
+
+TEST_CASE("Migrations go where their own URL says") {
+  settings::DatabaseConfig config;
+  config.engine = Engine::kPostgresql;
+  config.name = "shop";
+  config.user = "app";
+  config.password = "one";
+  config.host = "pooler";
+  config.port = 6432;
+  config.pooled = true;
+  CHECK(settings::for_migrations(config).host == "pooler");
+  config.migration_url = "postgresql://app@db:5433/shop?sslmode=require";
+  settings::DatabaseConfig same_user = settings::for_migrations(config);
+  CHECK(same_user.host == "db");
+  CHECK(same_user.port == 5433);
+  CHECK(same_user.password == "one");
+  CHECK(*same_user.options.find("sslmode")->text() == "require");
+  CHECK_FALSE(same_user.pooled);
+  config.migration_url = "postgresql://owner@db/shop";
+  CHECK(settings::for_migrations(config).user == "owner");
+  // Somebody else's password is no use.
+  CHECK(settings::for_migrations(config).password.empty());
+}

@@ -188,3 +188,44 @@ TEST_CASE("what is wrong with apps") {
         "settings/base.yaml:1:26 settings.type: an item of installed_apps must "
         "be text or a map, not null\n");
 }
+
+// --- database_routers
+// ---------------------------------------------------------
+
+TEST_CASE("the first route that names an app or a model decides") {
+  Project project;
+  project.write("settings/base.yaml", R"(
+databases:
+  default: {engine: sqlite3}
+  archive: {engine: sqlite3, name: a.db}
+  replica: {engine: sqlite3, name: r.db}
+database_routers:
+  - {models: [shop.Sale], write: archive}
+  - {apps: [shop], read: [replica], write: default, migrate: [default, replica]}
+  - {apps: [logs], write: archive}
+)");
+  const auto routes = project.load().routes;
+  CHECK(routes.allows_migrate("archive", "shop", "SALE"));
+  CHECK_FALSE(routes.allows_migrate("default", "shop", "sale"));
+  CHECK(routes.allows_migrate("replica", "shop", "book"));
+  CHECK_FALSE(routes.allows_migrate("archive", "shop", "book"));
+  CHECK(routes.allows_migrate("default", "shop"));
+  // Without migrate: where the rows are written.
+  CHECK(routes.allows_migrate("archive", "logs", "entry"));
+  CHECK_FALSE(routes.allows_migrate("default", "logs", "entry"));
+  // What no entry names lives everywhere.
+  CHECK(routes.allows_migrate("archive", "blog", "post"));
+}
+
+TEST_CASE("a wrong route is reported at its place") {
+  CHECK(errors_of("database_routers:\n"
+                  "  - {write: default}\n"
+                  "  - {apps: [shop], write: defalt}\n"
+                  "  - {models: [Sale], read: default}\n") ==
+        "settings/base.yaml:2:5 settings.route: an item of database_routers "
+        "needs apps or models (write {apps: [shop], write: default})\n"
+        "settings/base.yaml:3:27 settings.route: there is no database defalt "
+        "(did you mean default?)\n"
+        "settings/base.yaml:4:14 settings.route: Sale is not a model with its "
+        "app (write it as shop.Book)\n");
+}

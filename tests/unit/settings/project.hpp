@@ -32,7 +32,11 @@ class Project {
   }
 
   manage::settings::Settings load() const {
-    return manage::settings::load(options);
+    manage::Diagnostics diagnostics;
+    manage::settings::Settings settings =
+        manage::settings::load(options, diagnostics);
+    manage::settings::throw_if_wrong(diagnostics);
+    return settings;
   }
 
   /// The value of `key` as JSON and its origin: `true

@@ -9,7 +9,9 @@
 #include <set>
 #include <sstream>
 
+#include "core/text.hpp"
 #include "core/yaml.hpp"
+#include "project.hpp"
 
 using namespace manage;
 using settings::Key;
@@ -55,6 +57,27 @@ TEST_CASE("the documentation has a row for every key, and no others") {
     ++in_document;
   }
   CHECK(in_document == rows.size());
+}
+
+TEST_CASE("the documentation's file with every key loads, and has every key") {
+  std::string text = documentation();
+  std::size_t begin = text.find("# settings/every.yaml\n");
+  REQUIRE(begin != std::string::npos);
+  std::string example = text.substr(begin, text.find("```", begin) - begin);
+  Project project;
+  project.write("settings/base.yaml", example);
+  std::filesystem::create_directory(project.root / "secrets");
+  CHECK(project.errors() == "none\n");
+  yaml::Tree tree = yaml::parse("example", example);
+  for (const Key& key : settings::schema()) {
+    INFO(key.path);
+    const yaml::Node* node = &tree.root;
+    for (const std::string& part : text::split(key.path, '.')) {
+      bool url = key.path == "databases.*.url";
+      node = node->find(part != "*" ? part : url ? "replica" : "default");
+      REQUIRE(node != nullptr);
+    }
+  }
 }
 
 TEST_CASE("keys are found by path, also below names that users choose") {

@@ -1,0 +1,79 @@
+"""What the measurements share: runs in turns, their ratio, a server."""
+
+import contextlib
+import os
+import pathlib
+import subprocess
+import sys
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+ROUNDS = 3
+SERVER = """\
+set -euo pipefail
+. scripts/lib.sh
+trap stop_postgres EXIT
+start_postgres >&2
+echo "$MANAGE_TEST_POSTGRES_URL"
+read -r _ || true
+"""
+
+
+class Run:
+    """A program to be measured: `run` is timed, `prepare` before it is not."""
+
+    def __init__(self, name, run, prepare=lambda: None, rounds=ROUNDS):
+        self.name, self.run, self.prepare = name, run, prepare
+        self.rounds = rounds
+        self.times = []
+
+    def once(self):
+        self.prepare()
+        # What others have written does not wait for the disk in our time.
+        os.sync()
+        begin = time.perf_counter()
+        self.run()
+        self.times.append(time.perf_counter() - begin)
+
+
+def in_turns(*runs):
+    """Each run once, and again, so that all of them meet the same weather."""
+    for number in range(max(run.rounds for run in runs)):
+        for run in runs:
+            if number < run.rounds:
+                run.once()
+    for run in runs:
+        print(f"{run.name}: {min(run.times):.3f} s at best, "
+              f"{max(run.times):.3f} at worst; load "
+              f"{os.getloadavg()[0]:.1f}", file=sys.stderr)
+
+
+def ratio(work, ours, other, target):
+    """The other's best time divided by ours."""
+    return {"work": work, "target": target,
+            "ratio": round(min(other.times) / min(ours.times), 3)}
+
+
+def environment(url=None):
+    """Of our program; without a url the database is SQLite's."""
+    variables = {name: value for name, value in os.environ.items()
+                 if not name.startswith("MANAGE_")}
+    if url:
+        variables["MANAGE_DATABASES__DEFAULT__URL"] = url
+    return variables
+
+
+@contextlib.contextmanager
+def server():
+    """The address of a private PostgreSQL server."""
+    script = subprocess.Popen(
+        ["bash", "-c", SERVER], cwd=ROOT, text=True, stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE)
+    try:
+        url = script.stdout.readline().strip()
+        if not url:
+            raise RuntimeError("PostgreSQL does not start")
+        yield url
+    finally:
+        script.stdin.close()
+        script.wait()

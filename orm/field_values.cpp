@@ -278,6 +278,8 @@ std::optional<Data> read_field_value(const yaml::Node& node,
     return yaml::to_data(node);
   }
   if (kind == FieldKind::kArray) {
+    // Without a usable base_field, which is reported, any list may be right.
+    if (!field.inner) return yaml::to_data(node);
     return read_elements(node, *field.inner, what, diagnostics);
   }
   if (kind == FieldKind::kHStore)

@@ -133,6 +133,11 @@ TEST_CASE("what is wrong with an array is told at its place") {
         "postgres.base-field shop/models.yaml:4:17: field a: an ArrayField "
         "needs base_field (add base_field: {type: IntegerField}, what it "
         "holds)\n");
+  CHECK(problems_of("      a: {type: ArrayField, default: [1], choices: "
+                    "[[[2], two]]}\n") ==
+        "postgres.base-field shop/models.yaml:4:17: field a: an ArrayField "
+        "needs base_field (add base_field: {type: IntegerField}, what it "
+        "holds)\n");
   CHECK(problems_of("      a: {type: ArrayField, base_field: {type: "
                     "CharField}}\n") ==
         "postgres.E001 shop/models.yaml:4:48: field a: field base_field: a "

@@ -14,7 +14,8 @@ import subprocess
 import sys
 import tempfile
 
-from measure import ROOT, ROUNDS, Run, environment, in_turns, ratio, server
+from measure import (ROOT, ROUNDS, Run, environment, fresh_database, in_turns,
+                     ratio, server)
 
 sys.path.insert(1, str(ROOT / "tests/oracle"))
 
@@ -89,13 +90,7 @@ class Project:
 
     def forget_database(self, url):
         if url:
-            # Not DROP SCHEMA, which needs a lock for each table.
-            head, _, name = url.rpartition("/")
-            subprocess.run(
-                ["psql", f"{head}/postgres", "-qX", "-v", "ON_ERROR_STOP=1",
-                 "-c", f"DROP DATABASE IF EXISTS {name} WITH (FORCE)",
-                 "-c", f"CREATE DATABASE {name} TEMPLATE template0"],
-                check=True, stderr=subprocess.DEVNULL)
+            fresh_database(url)
         for folder in (self.ours, self.theirs):
             (folder / "db.sqlite3").unlink(missing_ok=True)
 

@@ -10,6 +10,7 @@
 #include "commands/migrate_run.hpp"
 #include "commands/migrate_signals.hpp"
 #include "commands/migrate_work.hpp"
+#include "commands/table_filter.hpp"
 #include "migrations_engine/executor.hpp"
 #include "migrations_engine/fake_initial.hpp"
 #include "migrations_engine/replacements.hpp"
@@ -34,13 +35,13 @@ void check_options(const MigrateOptions& options) {
 void execute(const MigrateOptions& options, MigrateWork work, MigrateJob& job,
              cli::Context& context) {
   cli::Output& out = context.out();
-  out.say(fmt::format("Migrating to {}:", job.goal()));
   std::unique_ptr<orm::RunLock> lock;
   if (!work.empty()) {
     lock = lock_runs(options, context);
     work = job.look();  // the other run may have done it
     job.continue_half_done(work);
   }
+  out.say(fmt::format("Migrating to {}:", job.goal(work)));
   MigrateSignals signals(context, job.connection, job.loader, work.steps);
   signals.before(work.applied);
   DataList done;
@@ -52,8 +53,8 @@ void execute(const MigrateOptions& options, MigrateWork work, MigrateJob& job,
     signals.changed(step, after);
   };
   if (options.fake_initial) {
-    execute.present =
-        engine::find_present(job.loader, work.steps, job.connection);
+    execute.present = engine::find_present(job.loader, work.steps,
+                                           job.connection, execute.has_tables);
   }
   MigratePrinter printer(context, execute.limits.retries, done);
   engine::Executor executor(job.connection, job.loader, job.recorder, job.log);
@@ -77,7 +78,7 @@ void dry_run(const MigrateOptions& options, const MigrateWork& work,
       orm::introspector(job.connection);
   orm::Catalog catalog(introspector.get());
   show_sql(engine::make_plans(job.loader, work.steps, work.applied, catalog,
-                              dialect, table_filter(options, context)),
+                              dialect, table_filter(options.database, context)),
            dialect, context);
 }
 

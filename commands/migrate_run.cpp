@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <thread>
 
+#include "commands/table_filter.hpp"
 #include "orm/ping.hpp"
 #include "settings/database_url.hpp"
 
@@ -110,16 +111,6 @@ std::unique_ptr<orm::RunLock> lock_runs(const MigrateOptions& options,
   return lock;
 }
 
-engine::TableFilter table_filter(const MigrateOptions& options,
-                                 cli::Context& context) {
-  const settings::Routes& routes = context.settings().routes;
-  if (routes.empty()) return {};
-  return [&routes, alias = options.database](std::string_view app,
-                                             std::string_view model) {
-    return routes.allows_migrate(alias, app, model);
-  };
-}
-
 engine::ExecuteOptions execute_options(const MigrateOptions& options,
                                        orm::RunLock* lock,
                                        cli::Context& context) {
@@ -132,7 +123,7 @@ engine::ExecuteOptions execute_options(const MigrateOptions& options,
       number(settings, "migrations.statement_timeout");
   execute.limits.in_session = !migration_config(options, context).pooled;
   execute.pause = [&](double seconds) { sleep(seconds, context); };
-  execute.has_tables = table_filter(options, context);
+  execute.has_tables = table_filter(options.database, context);
   execute.before_step = [lock] {
     if (lock) lock->check();
   };

@@ -21,10 +21,6 @@ orm::Connection& migration_connection(const MigrateOptions& options,
 std::unique_ptr<orm::RunLock> lock_runs(const MigrateOptions& options,
                                         cli::Context& context);
 
-/// Which tables database_routers gives to the database that is migrated.
-migrations_engine::TableFilter table_filter(const MigrateOptions& options,
-                                            cli::Context& context);
-
 /// What the settings and options say of a run.
 migrations_engine::ExecuteOptions execute_options(const MigrateOptions& options,
                                                   orm::RunLock* lock,

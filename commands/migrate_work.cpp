@@ -67,13 +67,20 @@ void MigrateJob::continue_half_done(MigrateWork& work) const {
   }
   work.steps = {{migration, half.backwards}};
   // Who was going back does not want to go forwards to everything again.
-  if (half.backwards && !options_.name) return;
+  if (only_undoes(half)) return;
   for (engine::Step& step : engine::plan_steps(loader, after, targets_)) {
     work.steps.push_back(std::move(step));
   }
 }
 
-std::string MigrateJob::goal() const {
+bool MigrateJob::only_undoes(const engine::HalfDone& half) const {
+  return half.backwards && !options_.name;
+}
+
+std::string MigrateJob::goal(const MigrateWork& work) const {
+  if (work.half && only_undoes(*work.half)) {
+    return fmt::format("the end of undoing {}", work.half->key.text());
+  }
   if (!options_.app) return "everything";
   if (!options_.name) return fmt::format("all of {}", *options_.app);
   const engine::Target& target = targets_.front();

@@ -36,7 +36,7 @@ class MigrateJob {
   /// it is to be continued, or recorded as done by --fake.
   void continue_half_done(MigrateWork& work) const;
   /// "everything", "shop.0002_x": where to. REQUIRES: look() was called.
-  std::string goal() const;
+  std::string goal(const MigrateWork& work) const;
 
   orm::Connection& connection;
   migrations_engine::Loader loader;
@@ -44,6 +44,9 @@ class MigrateJob {
   migrations_engine::MigrationLog log;
 
  private:
+  /// Whether the run ends with what is left of a half-done undo.
+  bool only_undoes(const migrations_engine::HalfDone& half) const;
+
   const MigrateOptions& options_;
   std::vector<migrations_engine::Target> targets_;
 };

@@ -5,6 +5,7 @@
 #include "cli/context.hpp"
 #include "cli/options.hpp"
 #include "commands/plan_document.hpp"
+#include "commands/table_filter.hpp"
 #include "core/text.hpp"
 #include "migrations_engine/executor.hpp"
 
@@ -24,21 +25,23 @@ const orm::Dialect& chosen_dialect(const SqlmigrateOptions& options,
 /// names of what exists are known without a database.
 engine::Plan plan_of(const engine::Loader& loader,
                      const engine::MigrationKey& key, bool backwards,
-                     const orm::Dialect& dialect) {
+                     const orm::Dialect& dialect,
+                     const engine::TableFilter& has_tables) {
   std::vector<engine::Step> steps;
   for (const engine::MigrationKey& one : loader.graph().forwards_plan(key)) {
     steps.push_back({loader.graph().find(one), false});
   }
   orm::Catalog catalog;
   std::vector<engine::Plan> plans =
-      engine::make_plans(loader, steps, {}, catalog, dialect);
+      engine::make_plans(loader, steps, {}, catalog, dialect, has_tables);
   if (!backwards) return std::move(plans.back());
   std::set<engine::MigrationKey> applied;
   for (const engine::Step& step : steps) applied.insert(step.migration->key);
   std::vector<engine::Step> undo{{loader.graph().find(key), true}};
   engine::check_reversible(undo);
   return std::move(
-      engine::make_plans(loader, undo, applied, catalog, dialect).front());
+      engine::make_plans(loader, undo, applied, catalog, dialect, has_tables)
+          .front());
 }
 
 }  // namespace
@@ -66,7 +69,8 @@ ExitCode run_sqlmigrate(const SqlmigrateOptions& options,
   engine::Loader loader(context.apps(), context.models());
   engine::MigrationKey key = loader.find_in_graph(options.app, options.name);
   const orm::Dialect& dialect = chosen_dialect(options, context);
-  engine::Plan plan = plan_of(loader, key, options.backwards, dialect);
+  engine::Plan plan = plan_of(loader, key, options.backwards, dialect,
+                              table_filter(options.database, context));
   std::string sql = engine::to_sql(plan, dialect);
   for (const std::string& line : text::split(text::trim(sql), '\n')) {
     context.out().line(line);

@@ -2,6 +2,7 @@
 
 #include "migrations_engine/head.hpp"
 #include "migrations_engine/loader.hpp"
+#include "migrations_engine/plan.hpp"
 
 namespace manage::migrations_engine {
 
@@ -13,6 +14,9 @@ void add_checks(CheckList& list, const orm::Apps& apps,
       check_heads(loader);
       loader.check_conflicts();
       loader.final_state();
+      for (const MigrationKey& key : loader.graph().keys()) {
+        check_atomic(loader.graph().get(key));
+      }
     } catch (const Error& error) {
       found.add(error);
     }

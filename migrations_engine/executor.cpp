@@ -75,6 +75,10 @@ bool continues(const ExecuteOptions& options, const Step& step) {
          options.half_done->backwards == step.backwards;
 }
 
+bool only_recorded(const Step& step, const ExecuteOptions& options) {
+  return options.fake || options.present.contains(step.migration->key);
+}
+
 }  // namespace
 
 Executor::Executor(orm::Connection& connection, const Loader& loader,
@@ -106,7 +110,10 @@ void Executor::run(const std::vector<Step>& steps,
   // Every state once before the first statement: what does not fit together
   // is found while nothing has been changed.
   Timeline rehearsal(loader_, steps, applied);
-  for (const Step& step : steps) rehearsal.before(step);
+  for (const Step& step : steps) {
+    rehearsal.before(step);
+    if (!only_recorded(step, options)) check_atomic(*step.migration);
+  }
   recorder_.ensure_table();
   log_.ensure_table();
   Timeline timeline(loader_, steps, std::move(applied));
@@ -115,9 +122,7 @@ void Executor::run(const std::vector<Step>& steps,
     observer.started(step);
     const auto begin = std::chrono::steady_clock::now();
     ProjectState state = timeline.before(step);
-    const bool only_record =
-        options.fake || options.present.contains(step.migration->key);
-    StepOutcome outcome = only_record
+    StepOutcome outcome = only_recorded(step, options)
                               ? fake(step, options)
                               : run_step(step, state, options, observer);
     outcome.microseconds = microseconds_since(begin);

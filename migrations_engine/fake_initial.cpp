@@ -157,7 +157,8 @@ class Comparison {
 /// leaves behind, without a database.
 std::vector<Expectation> expectations(const Loader& loader,
                                       std::set<MigrationKey> asked,
-                                      const orm::Dialect& dialect) {
+                                      const orm::Dialect& dialect,
+                                      const TableFilter& has_tables) {
   std::vector<Expectation> found;
   orm::Catalog catalog;
   ProjectState state = loader.empty_state();
@@ -165,7 +166,8 @@ std::vector<Expectation> expectations(const Loader& loader,
     if (asked.empty()) break;
     MigrationPtr migration = loader.graph().find(key);
     orm::Catalog before = catalog;
-    Plan plan = make_plan({migration, false}, state, catalog, dialect);
+    Plan plan =
+        make_plan({migration, false}, state, catalog, dialect, has_tables);
     migration->apply_to(state);
     if (asked.erase(key) > 0) {
       found.push_back(expectation(plan, before, catalog));
@@ -206,7 +208,8 @@ std::vector<InitialCheck> compare_initial(
 
 std::set<MigrationKey> find_present(const Loader& loader,
                                     const std::vector<Step>& steps,
-                                    orm::Connection& connection) {
+                                    orm::Connection& connection,
+                                    const TableFilter& has_tables) {
   std::set<MigrationKey> asked;
   for (const Step& step : steps) {
     if (!step.backwards && is_initial(*step.migration)) {
@@ -215,7 +218,7 @@ std::set<MigrationKey> find_present(const Loader& loader,
   }
   const orm::Dialect& dialect = connection.dialect();
   std::vector<Expectation> wanted =
-      expectations(loader, std::move(asked), dialect);
+      expectations(loader, std::move(asked), dialect, has_tables);
   std::unique_ptr<orm::Introspector> database = orm::introspector(connection);
   std::vector<InitialCheck> checks =
       compare_initial(wanted, *database, dialect);

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "migrations_engine/loader.hpp"
+#include "migrations_engine/plan.hpp"
 #include "migrations_engine/planner.hpp"
 #include "orm/connection.hpp"
 
@@ -43,11 +44,13 @@ std::vector<InitialCheck> compare_initial(
 
 /// The migrations among `steps` that need not run, because the database has
 /// what they make. Only initial ones forwards are asked about: those marked so,
-/// and those without a dependency on their own app. Changes nothing. Throws
-/// Error "migrations.fake-initial" with every difference if some of what they
-/// make is there, but not all, or not so.
+/// and those without a dependency on their own app. Tables that `has_tables`
+/// denies are not looked for. Changes nothing. Throws Error
+/// "migrations.fake-initial" with every difference if some of what they make is
+/// there, but not all, or not so.
 std::set<MigrationKey> find_present(const Loader& loader,
                                     const std::vector<Step>& steps,
-                                    orm::Connection& connection);
+                                    orm::Connection& connection,
+                                    const TableFilter& has_tables = {});
 
 }  // namespace manage::migrations_engine

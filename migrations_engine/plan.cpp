@@ -34,6 +34,8 @@ PlannedOperation plan_operation(const OperationPtr& operation, bool backwards) {
   return planned;
 }
 
+}  // namespace
+
 void check_atomic(const Migration& migration) {
   if (!migration.atomic) return;
   for (const OperationPtr& operation : migration.operations) {
@@ -47,6 +49,8 @@ void check_atomic(const Migration& migration) {
             "to another one");
   }
 }
+
+namespace {
 
 /// Has the operation make its statements; errors name its place.
 void run_editor(const Operation& operation, bool backwards,

@@ -45,6 +45,10 @@ struct Plan {
 using TableFilter =
     std::function<bool(std::string_view app, std::string_view model)>;
 
+/// Throws Error "migrations.atomic" for an operation that cannot run in the
+/// transaction that the migration asks for.
+void check_atomic(const Migration& migration);
+
 /// The plan of one step. `state` is the one before the migration forwards
 /// also when the step goes backwards; it is not changed. `catalog` is what the
 /// database has before the step, and what it has after it on return.

@@ -91,7 +91,7 @@ Columns SchemaSql::columns(const ModelDef& model,
     if (!field) {
       throw Error("models.unknown",
                   fmt::format("{} has no field {}", model.label(), name))
-          .at(model.pos);
+          .hint(text::did_you_mean(name, models.field_names(model)));
     }
     all.push_back(field->column());
   }

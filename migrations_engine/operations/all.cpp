@@ -138,7 +138,8 @@ bool ArgumentReader::flag(std::string_view key, bool otherwise) {
 orm::FieldDef ArgumentReader::field(std::string_view key,
                                     const std::string& name) {
   const yaml::Node* node = map_.require(key);
-  return node ? field(*node, name) : orm::FieldDef{};
+  // Without its name, which is reported, nothing can be said about it.
+  return node && !name.empty() ? field(*node, name) : orm::FieldDef{};
 }
 
 orm::FieldDef ArgumentReader::field(const yaml::Node& node,

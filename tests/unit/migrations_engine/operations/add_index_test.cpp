@@ -48,8 +48,8 @@ TEST_CASE("PostgreSQL has more kinds of indexes") {
 
 TEST_CASE("an index is on fields that are there") {
   History history(settings::Engine::kSqlite);
-  CHECK_THROWS_WITH(history.apply(item(add("fields: [isbn], name: x"))),
-                    Catch::Contains("shop.Book has no field isbn"));
+  CHECK(history.refused(item(add("fields: [titel], name: x"))) ==
+        "2:5: shop.Book has no field titel");
   CHECK(history.refused(item("AddIndex: {model_name: tag, index: {fields: "
                              "[a], name: x}}")) ==
         "2:5: model shop.tag does not exist at this point of the migrations");

@@ -9,6 +9,7 @@
 #include "commands/migrate_report.hpp"
 #include "commands/migrate_run.hpp"
 #include "commands/migrate_signals.hpp"
+#include "commands/migrate_tables.hpp"
 #include "commands/migrate_work.hpp"
 #include "commands/table_filter.hpp"
 #include "migrations_engine/executor.hpp"
@@ -36,14 +37,14 @@ void execute(const MigrateOptions& options, MigrateWork work, MigrateJob& job,
              cli::Context& context) {
   cli::Output& out = context.out();
   std::unique_ptr<orm::RunLock> lock;
-  if (!work.empty()) {
+  if (!work.empty() || options.run_syncdb) {
     lock = lock_runs(options, context);
     work = job.look();  // the other run may have done it
     job.continue_half_done(work);
   }
   out.say(fmt::format("Migrating to {}:", job.goal(work)));
-  MigrateSignals signals(context, job.connection, job.loader, work.steps);
-  signals.before(work.applied);
+  MigrateSignals signals(context, job.connection, work.steps);
+  signals.before(job.loader.state_of(work.applied));
   DataList done;
   engine::ExecuteOptions execute =
       execute_options(options, lock.get(), context);
@@ -63,10 +64,37 @@ void execute(const MigrateOptions& options, MigrateWork work, MigrateJob& job,
                            context.now());
   if (work.steps.empty()) {
     out.say("  No migrations to apply.");
-    remark_changes(context, job.loader);
+    if (!options.run_syncdb) remark_changes(context, job.loader);
   }
-  signals.after(job.loader.join(job.recorder.applied_keys()));
+  const std::set<engine::MigrationKey> applied =
+      job.loader.join(job.recorder.applied_keys());
+  if (const auto tables = missing_tables(options, applied, job, context)) {
+    create_tables(*tables, execute, printer, executor, context);
+    signals.after(tables->after);
+  } else {
+    signals.after(job.loader.state_of(applied));
+  }
   out.document().set("migrations", std::move(done));
+}
+
+/// Returns whether there is anything to do.
+bool show_work(const MigrateOptions& options, const MigrateWork& work,
+               MigrateJob& job, cli::Context& context) {
+  std::vector<engine::Step> steps = work.steps;
+  if (const auto tables =
+          missing_tables(options, applied_after(work), job, context)) {
+    for (const engine::MigrationPtr& migration : tables->migrations) {
+      steps.push_back({migration, false});
+    }
+  }
+  if (work.half) {
+    Error half = half_done_error(*work.half, job.loader, false);
+    Diagnostic remark = half.diagnostics().front();
+    remark.level = Level::kWarning;
+    context.out().report(std::move(remark));
+  }
+  show_plan(steps, context);
+  return !steps.empty() || work.half;
 }
 
 void dry_run(const MigrateOptions& options, const MigrateWork& work,
@@ -77,9 +105,16 @@ void dry_run(const MigrateOptions& options, const MigrateWork& work,
   std::unique_ptr<orm::Introspector> introspector =
       orm::introspector(job.connection);
   orm::Catalog catalog(introspector.get());
-  show_sql(engine::make_plans(job.loader, work.steps, work.applied, catalog,
-                              dialect, table_filter(options.database, context)),
-           dialect, context);
+  const engine::TableFilter filter = table_filter(options.database, context);
+  std::vector<engine::Plan> plans = engine::make_plans(
+      job.loader, work.steps, work.applied, catalog, dialect, filter);
+  if (const auto tables =
+          missing_tables(options, applied_after(work), job, context)) {
+    for (engine::Plan& plan : plans_of(*tables, catalog, dialect, filter)) {
+      plans.push_back(std::move(plan));
+    }
+  }
+  show_sql(plans, dialect, context);
 }
 
 }  // namespace
@@ -108,6 +143,9 @@ void configure_migrate(CLI::App& app, MigrateOptions& options) {
                 "just as it makes them");
   cli::add_flag(app, "--prune", options.prune,
                 "Forget the app's recorded migrations that have no file");
+  cli::add_flag(app, "--run-syncdb", options.run_syncdb,
+                "Also create the tables of apps without migrations, where they "
+                "are missing");
   cli::add_flag(app, "--resume", options.resume,
                 "Go on with a migration that stopped half-way");
   cli::add_option(app, "--resume-at", "N", options.resume_at,
@@ -142,14 +180,8 @@ ExitCode run_migrate(const MigrateOptions& options, cli::Context& context) {
   report_edits(job.loader, work.applied, job.log.checksums(),
                options.strict_history, context);
   if (options.plan || options.check) {
-    if (work.half) {
-      Error half = half_done_error(*work.half, job.loader, false);
-      Diagnostic remark = half.diagnostics().front();
-      remark.level = Level::kWarning;
-      context.out().report(std::move(remark));
-    }
-    show_plan(work.steps, context);
-    return options.check && !work.empty() ? ExitCode::kFailed : ExitCode::kDone;
+    const bool any = show_work(options, work, job, context);
+    return options.check && any ? ExitCode::kFailed : ExitCode::kDone;
   }
   if (options.dry_run) {
     dry_run(options, work, job, context);

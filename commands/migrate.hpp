@@ -25,6 +25,7 @@ struct MigrateOptions {
   std::optional<std::string> accept_edit;  ///< "shop.0001_initial"
   bool fake_initial = false;
   bool prune = false;
+  bool run_syncdb = false;
 };
 
 inline constexpr cli::Example kMigrateExamples[] = {
@@ -35,6 +36,8 @@ inline constexpr cli::Example kMigrateExamples[] = {
     {"manage migrate --dry-run", "Show the SQL that would be run"},
     {"manage migrate --fake-initial", "Take over tables that are there"},
     {"manage migrate shop --prune", "Forget migrations whose files are gone"},
+    {"manage migrate --run-syncdb",
+     "Also the tables of apps without migrations"},
     {"manage migrate --check", "In CI: exit 1 if something is not applied"},
     {"manage migrate --wait 60 --lock-wait 600",
      "In a container: wait for the server, and for the others"},

@@ -14,33 +14,19 @@ namespace {
 /// What is told at --verbosity 2.
 constexpr int kDetails = 2;
 
-engine::ProjectState state_after(
-    const engine::Loader& loader,
-    const std::set<engine::MigrationKey>& applied) {
-  engine::ProjectState state = loader.empty_state();
-  for (const engine::MigrationKey& key : loader.graph().full_plan()) {
-    if (applied.contains(key)) loader.graph().get(key).apply_to(state);
-  }
-  return state;
-}
-
 }  // namespace
 
 MigrateSignals::MigrateSignals(cli::Context& context,
                                orm::Connection& connection,
-                               const engine::Loader& loader,
                                const std::vector<engine::Step>& steps)
-    : context_(context),
-      connection_(connection),
-      loader_(loader),
-      steps_(steps) {}
+    : context_(context), connection_(connection), steps_(steps) {}
 
-void MigrateSignals::before(const std::set<engine::MigrationKey>& applied) {
-  emit(context_.signals().pre_migrate, applied);
+void MigrateSignals::before(const engine::ProjectState& state) {
+  emit(context_.signals().pre_migrate, state);
 }
 
-void MigrateSignals::after(const std::set<engine::MigrationKey>& applied) {
-  emit(context_.signals().post_migrate, applied);
+void MigrateSignals::after(const engine::ProjectState& state) {
+  emit(context_.signals().post_migrate, state);
 }
 
 void MigrateSignals::changed(const engine::Step& step,
@@ -65,9 +51,8 @@ void MigrateSignals::changed(const engine::Step& step,
 }
 
 void MigrateSignals::emit(const orm::Signal<orm::MigrateEvent>& signal,
-                          const std::set<engine::MigrationKey>& applied) {
+                          const engine::ProjectState& state) {
   if (signal.empty()) return;
-  const engine::ProjectState state = state_after(loader_, applied);
   std::vector<orm::PlannedMigration> plan;
   for (const engine::Step& step : steps_) {
     const engine::MigrationKey& key = step.migration->key;

@@ -1,5 +1,6 @@
 #include "migrations_engine/executor.hpp"
 
+#include <algorithm>
 #include <chrono>
 
 #include "migrations_engine/replacements.hpp"
@@ -36,14 +37,7 @@ class Timeline {
       running_.reset();
       return before_undone_.at(key);
     }
-    if (!running_) {
-      running_ = loader_.empty_state();
-      for (const MigrationKey& one : loader_.graph().full_plan()) {
-        if (applied_.contains(one)) {
-          loader_.graph().get(one).apply_to(*running_);
-        }
-      }
-    }
+    if (!running_) running_ = loader_.state_of(applied_);
     ProjectState state = *running_;
     step.migration->apply_to(*running_);
     applied_.insert(key);
@@ -73,6 +67,13 @@ ProjectState state_after(const Step& step, ProjectState before) {
 bool continues(const ExecuteOptions& options, const Step& step) {
   return options.half_done && options.half_done->key == step.migration->key &&
          options.half_done->backwards == step.backwards;
+}
+
+void run_operations(const Plan& plan, StatementRunner& runner) {
+  for (const PlannedOperation& operation : plan.operations) {
+    runner.run_all(operation.statements, operation.pos);
+  }
+  runner.run_all(plan.checks, {});
 }
 
 bool only_recorded(const Step& step, const ExecuteOptions& options) {
@@ -128,6 +129,32 @@ void Executor::run(const std::vector<Step>& steps,
     outcome.microseconds = microseconds_since(begin);
     observer.finished(step, outcome);
   }
+}
+
+std::vector<std::string> Executor::create_tables(const TableSync& sync,
+                                                 const ExecuteOptions& options,
+                                                 ExecutionObserver& observer) {
+  std::vector<std::string> tables;
+  ProjectState state = sync.before;
+  for (const MigrationPtr& migration : sync.migrations) {
+    options.before_step();
+    const Step step{migration, false};
+    const Plan planned = plan(step, state, options);
+    StatementRunner runner(connection_, step, options, observer);
+    AtExit restore(connection_, planned.after);
+    runner.run_all(planned.before, {});
+    runner.in_transaction([&] { run_operations(planned, runner); });
+    for (const PlannedOperation& operation : planned.operations) {
+      for (const orm::Statement& statement : operation.statements) {
+        if (std::find(tables.begin(), tables.end(), statement.table) ==
+            tables.end()) {
+          tables.push_back(statement.table);
+        }
+      }
+    }
+    migration->apply_to(state);
+  }
+  return tables;
 }
 
 StepOutcome Executor::fake(const Step& step, const ExecuteOptions& options) {
@@ -215,10 +242,7 @@ bool Executor::run_atomic(const Step& step, const Plan& plan,
     runner.in_transaction([&] {
       claimed = claim(step);
       if (!claimed) return;
-      for (const PlannedOperation& operation : plan.operations) {
-        runner.run_all(operation.statements, operation.pos);
-      }
-      runner.run_all(plan.checks, {});
+      run_operations(plan, runner);
       changed();
       runner.tell("record the migration");
       record(step, options.now());

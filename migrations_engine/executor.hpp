@@ -13,6 +13,7 @@
 #include "migrations_engine/plan.hpp"
 #include "migrations_engine/planner.hpp"
 #include "migrations_engine/recorder.hpp"
+#include "migrations_engine/table_sync.hpp"
 #include "orm/connection.hpp"
 
 namespace manage::migrations_engine {
@@ -42,6 +43,12 @@ class Executor {
   /// what is finished stays.
   void run(const std::vector<Step>& steps, std::set<MigrationKey> applied,
            const ExecuteOptions& options, ExecutionObserver& observer);
+
+  /// Makes the missing tables, each app's in a transaction, and records
+  /// nothing. Returns what was made.
+  std::vector<std::string> create_tables(const TableSync& sync,
+                                         const ExecuteOptions& options,
+                                         ExecutionObserver& observer);
 
  private:
   StepOutcome run_step(const Step& step, const ProjectState& state,

@@ -270,6 +270,14 @@ MigrationPtr Loader::file(const MigrationKey& key) const {
   return found != files_.end() && (*found)->key == key ? *found : nullptr;
 }
 
+ProjectState Loader::state_of(const std::set<MigrationKey>& applied) const {
+  ProjectState state = empty_;
+  for (const MigrationKey& key : graph().full_plan()) {
+    if (applied.contains(key)) graph().get(key).apply_to(state);
+  }
+  return state;
+}
+
 ProjectState Loader::final_state() const {
   ProjectState state = empty_state();
   for (const MigrationKey& key : graph().full_plan()) {

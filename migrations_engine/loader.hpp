@@ -53,6 +53,8 @@ class Loader {
   const ProjectState& empty_state() const { return empty_; }
   /// The state after every migration.
   ProjectState final_state() const;
+  /// The state after those that are among `applied`.
+  ProjectState state_of(const std::set<MigrationKey>& applied) const;
 
   /// Throws Error "migrations.conflict" if an app has more than one leaf.
   void check_conflicts() const;

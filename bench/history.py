@@ -41,13 +41,27 @@ ADDED = ("{type: IntegerField, null: true}", "IntegerField(null=True)")
 RECORDS = ("django_migrations", "manage_migration_log")
 
 
-def operation(models, number):
-    """For us and for Django. Every fifth makes a model, the others give it a
-    field."""
-    model = f"Model{number // 5}"
+def foreign_key(target, related_name):
+    ours = f"related_name: {related_name}, on_delete: CASCADE, null: true"
+    return (f"{{type: ForeignKey, to: {target}, {ours}}}",
+            f"ForeignKey(to={target!r}, related_name={related_name!r}, "
+            "on_delete=models.CASCADE, null=True)")
+
+
+def operation(models, number, app, before):
+    """For us and for Django. Every fifth makes a model, which refers to the one
+    before it and to one of the app before; the others give it a field."""
+    count = number // 5
+    model = f"Model{count}"
     if number % 5 == 0:
         models[model] = dict(FIELDS)
-        fields = {"id": ID, **FIELDS}
+        if count:
+            models[model]["before"] = foreign_key(f"{app}.Model{count - 1}",
+                                                  "after")
+        if before:
+            models[model]["other"] = foreign_key(f"{before}.Model0",
+                                                 f"{app}_{count}")
+        fields = {"id": ID, **models[model]}
         return ("\n".join([f"  - CreateModel:\n      name: {model}\n"
                            "      fields:",
                            *(f"        {name}: {ours}"
@@ -84,7 +98,8 @@ class Histories:
             if before and not last:
                 needed.append((before, "0001_step"))
             last = f"{number + 1:04}_step"
-            self.write_migration(app, last, needed, operation(models, number))
+            self.write_migration(app, last, needed, 
+                                 operation(models, number, app, before))
         lines = ["models:"]
         for model, fields in models.items():
             lines += [f"  {model}:", "    fields:",

@@ -143,7 +143,7 @@ std::vector<std::string> Executor::create_tables(const TableSync& sync,
     StatementRunner runner(connection_, step, options, observer);
     AtExit restore(connection_, planned.after);
     runner.run_all(planned.before, {});
-    runner.in_transaction([&] { run_operations(planned, runner); });
+    runner.in_transaction({}, [&] { run_operations(planned, runner); });
     for (const PlannedOperation& operation : planned.operations) {
       for (const orm::Statement& statement : operation.statements) {
         if (std::find(tables.begin(), tables.end(), statement.table) ==
@@ -160,8 +160,8 @@ std::vector<std::string> Executor::create_tables(const TableSync& sync,
 StepOutcome Executor::fake(const Step& step, const ExecuteOptions& options) {
   StepOutcome outcome;
   outcome.faked = true;
-  orm::Transaction transaction(connection_);
-  outcome.skipped = !claim(step);
+  orm::Transaction transaction(connection_, recorder_.lock());
+  outcome.skipped = is_done(step);
   if (outcome.skipped) return outcome;
   record(step, options.now());
   log_.add_finished(step, options.now(), 0);
@@ -239,8 +239,8 @@ bool Executor::run_atomic(const Step& step, const Plan& plan,
   AtExit restore(connection_, plan.after);
   try {
     runner.run_all(plan.before, {});
-    runner.in_transaction([&] {
-      claimed = claim(step);
+    runner.in_transaction(recorder_.lock(), [&] {
+      claimed = !is_done(step);
       if (!claimed) return;
       run_operations(plan, runner);
       changed();
@@ -261,11 +261,6 @@ bool Executor::run_atomic(const Step& step, const Plan& plan,
 
 bool Executor::is_done(const Step& step) {
   return is_recorded(recorder_, *step.migration) != step.backwards;
-}
-
-bool Executor::claim(const Step& step) {
-  recorder_.lock();
-  return !is_done(step);
 }
 
 void Executor::record(const Step& step, DateTime now) {

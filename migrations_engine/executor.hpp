@@ -62,9 +62,6 @@ class Executor {
               const ExecuteOptions& options, StepwiseRun& run);
   Plan plan(const Step& step, const ProjectState& state,
             const ExecuteOptions& options);
-  /// Whether the step is still to do; keeps other tools out until the end of
-  /// the transaction. REQUIRES: in a transaction.
-  bool claim(const Step& step);
   bool is_done(const Step& step);
   void record(const Step& step, DateTime now);
 

@@ -137,7 +137,21 @@ void MigrationLog::update(std::int64_t id,
       columns, {"id"}, std::vector<orm::Row>{std::move(values)}));
 }
 
+bool MigrationLog::may_be_open(const MigrationKey& key) {
+  if (!open_) {
+    open_.emplace();
+    for (const orm::Row& row : table_.query(table_.statements().select(
+             {"app", "name", "plan"}, {"state"},
+             std::vector<orm::Row>{{kRunning}, {kFailed}}))) {
+      if (orm::is_null(row[2])) continue;
+      open_->insert({text_of(row[0]), text_of(row[1])});
+    }
+  }
+  return open_->contains(key);
+}
+
 void MigrationLog::close(const MigrationKey& key) {
+  if (!may_be_open(key)) return;
   std::vector<orm::Row> rows;
   for (const char* state : {kRunning, kFailed}) {
     rows.push_back({orm::Null{}, key.app, key.name, state});
@@ -164,6 +178,7 @@ std::int64_t MigrationLog::add_running(const Step& step, DateTime started,
                                        std::size_t statements,
                                        const std::string& plan) {
   close(step.migration->key);
+  open_->insert(step.migration->key);
   return add(step, started,
              {kRunning, orm::Null{}, number(statements), number(0),
               table_.to_db(FieldKind::kBoolean, false), plan, orm::Null{}});

@@ -8,6 +8,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "core/datetime.hpp"
@@ -76,8 +77,13 @@ class MigrationLog {
               orm::Row values);
   /// Half-done runs of it are history.
   void close(const MigrationKey& key);
+  /// Whether there may be a row of it with a plan. The lock of runs keeps
+  /// others from adding one.
+  bool may_be_open(const MigrationKey& key);
 
   OwnTable table_;
+  /// As the rows were when it was first asked, and what was added since.
+  std::optional<std::set<MigrationKey>> open_;
 };
 
 }  // namespace manage::migrations_engine

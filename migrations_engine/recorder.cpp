@@ -57,9 +57,10 @@ void Recorder::record_unapplied(const MigrationKey& key) {
   table_.run(table_.statements().remove({"app", "name"}, rows));
 }
 
-void Recorder::lock() {
+std::vector<std::string> Recorder::lock() const {
   std::string sql = connection_.dialect().lock_table(kTable);
-  if (!sql.empty()) connection_.execute(sql);
+  if (sql.empty()) return {};
+  return {std::move(sql)};
 }
 
 }  // namespace manage::migrations_engine

@@ -4,6 +4,8 @@
 
 #include <map>
 #include <set>
+#include <string>
+#include <vector>
 
 #include "core/datetime.hpp"
 #include "migrations_engine/migration.hpp"
@@ -28,9 +30,9 @@ class Recorder {
   /// In the transaction of the migration, so that both happen or neither.
   void record_applied(const MigrationKey& key, DateTime now);
   void record_unapplied(const MigrationKey& key);
-  /// Waits for other tools and keeps them out until the transaction ends.
-  /// REQUIRES: in a transaction, and the table exists.
-  void lock();
+  /// What a transaction begins with that waits for other tools and keeps them
+  /// out until its end. REQUIRES: the table exists.
+  std::vector<std::string> lock() const;
 
  private:
   orm::Connection& connection_;

@@ -57,8 +57,7 @@ std::vector<MigrationKey> finish_recording(orm::Connection& connection,
     added.push_back(squashed->key);
   }
   if (added.empty()) return added;
-  orm::Transaction transaction(connection);
-  recorder.lock();
+  orm::Transaction transaction(connection, recorder.lock());
   // Another run may have done the same meanwhile.
   recorded = recorder.applied();
   std::erase_if(
@@ -99,8 +98,7 @@ std::vector<MigrationKey> prunable(const Loader& loader,
 void prune(orm::Connection& connection, Recorder& recorder,
            const std::vector<MigrationKey>& rows) {
   if (rows.empty()) return;
-  orm::Transaction transaction(connection);
-  recorder.lock();
+  orm::Transaction transaction(connection, recorder.lock());
   for (const MigrationKey& key : rows) recorder.record_unapplied(key);
   transaction.commit();
 }

@@ -88,12 +88,20 @@ void StatementRunner::with_retries(const std::function<void()>& attempt) {
   }
 }
 
-void StatementRunner::in_transaction(const std::function<void()>& work) {
+void StatementRunner::in_transaction(std::vector<std::string> first,
+                                     const std::function<void()>& work) {
+  const RunLimits& limits = options_.limits;
+  std::string limit =
+      timeout_sql(orm::Timeout::kStatement, limits.statement_timeout, true);
+  if (!limit.empty()) first.insert(first.begin(), std::move(limit));
+  // Most statements lock everybody out; the limit saves them a round trip.
+  std::optional<double> lock_limit;
+  if (limits.lock_timeout > 0) lock_limit = limits.lock_timeout;
+  limit = lock_limit ? timeout_sql(orm::Timeout::kLock, lock_limit, true) : "";
+  if (!limit.empty()) first.push_back(std::move(limit));
   with_retries([&] {
-    orm::Transaction transaction(connection_);
-    lock_limit_.reset();
-    set_timeout(orm::Timeout::kStatement, options_.limits.statement_timeout,
-                true);
+    orm::Transaction transaction(connection_, first);
+    lock_limit_ = lock_limit;
     work();
     orm::Statement commit;
     commit.sql = "COMMIT";
@@ -123,12 +131,17 @@ void StatementRunner::alone(const orm::Statement& statement,
   });
 }
 
-void StatementRunner::set_timeout(orm::Timeout which,
-                                  std::optional<double> seconds, bool local) {
+std::string StatementRunner::timeout_sql(orm::Timeout which,
+                                         std::optional<double> seconds,
+                                         bool local) const {
   std::optional<std::int64_t> milliseconds;
   if (seconds) milliseconds = std::llround(*seconds * 1000);
-  std::string sql =
-      connection_.dialect().set_timeout(which, milliseconds, local);
+  return connection_.dialect().set_timeout(which, milliseconds, local);
+}
+
+void StatementRunner::set_timeout(orm::Timeout which,
+                                  std::optional<double> seconds, bool local) {
+  std::string sql = timeout_sql(which, seconds, local);
   if (!sql.empty()) connection_.execute(sql);
 }
 

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <functional>
+#include <string>
+#include <vector>
 
 #include "migrations_engine/execution.hpp"
 #include "orm/connection.hpp"
@@ -20,9 +22,10 @@ class StatementRunner {
         options_(options),
         observer_(observer) {}
 
-  /// Begins a transaction, does `work` in it, and commits. If a lock is not
-  /// free, all of it is tried again after a pause.
-  void in_transaction(const std::function<void()>& work);
+  /// Begins a transaction with the statements `first`, does `work` in it, and
+  /// commits. If a lock is not free, all of it is tried again after a pause.
+  void in_transaction(std::vector<std::string> first,
+                      const std::function<void()>& work);
   /// Outside a transaction; tried again likewise.
   void alone(const orm::Statement& statement, const SourcePos& pos);
   /// One statement as it is: outside, or in whatever transaction is open.
@@ -43,6 +46,9 @@ class StatementRunner {
   std::string prefix() const;
   void with_retries(const std::function<void()>& attempt);
   bool may_retry(const Error& error) const;
+  /// Empty where the database has no such limit.
+  std::string timeout_sql(orm::Timeout which, std::optional<double> seconds,
+                          bool local) const;
   void set_timeout(orm::Timeout which, std::optional<double> seconds,
                    bool local);
   /// Sets the time that the next statement may wait for its lock.

@@ -54,8 +54,7 @@ StepwiseRun::StepwiseRun(orm::Connection& connection, Recorder& recorder,
 bool StepwiseRun::run(const StoredPlan& plan) {
   plan_ = plan;
   bool skipped = false;
-  runner_.in_transaction([&] {
-    recorder_.lock();
+  runner_.in_transaction(recorder_.lock(), [&] {
     skipped = is_recorded(recorder_, *step_.migration) != step_.backwards;
     if (skipped) return;
     runner_.tell("begin the migration");
@@ -118,7 +117,7 @@ void StepwiseRun::finish() {
   try {
     runner_.run_all(plan_.before, {});
     run_rest();
-    runner_.in_transaction([&] {
+    runner_.in_transaction(recorder_.lock(), [&] {
       auto time = std::chrono::steady_clock::now() - begin;
       record();
       log_.finish(
@@ -170,7 +169,7 @@ void StepwiseRun::run_group() {
 }
 
 void StepwiseRun::run_together(std::size_t end) {
-  runner_.in_transaction([&] {
+  runner_.in_transaction({}, [&] {
     for (std::size_t i = at_; i < end; ++i) {
       runner_.run(plan_.items[i].statement, plan_.items[i].pos);
     }
@@ -217,7 +216,6 @@ bool StepwiseRun::note_stop(const Error& error) noexcept {
 }
 
 void StepwiseRun::record() {
-  recorder_.lock();
   runner_.tell("record the migration");
   if (is_recorded(recorder_, *step_.migration) != step_.backwards) return;
   changed_();

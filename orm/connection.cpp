@@ -5,8 +5,10 @@
 
 namespace manage::orm {
 
-Transaction::Transaction(Connection& connection) : connection_(connection) {
-  connection_.begin();
+Transaction::Transaction(Connection& connection,
+                         std::span<const std::string> first)
+    : connection_(connection) {
+  connection_.begin(first);
 }
 
 Transaction::~Transaction() {

@@ -61,7 +61,7 @@ class Connection {
 
   /// Runs one statement; returns the number of rows it changed. Placeholders
   /// are the dialect's: `?` on SQLite, `$1` on PostgreSQL. Statements with
-  /// parameters are prepared once and kept.
+  /// parameters are prepared when they come again, and kept.
   virtual std::int64_t execute(std::string_view sql,
                                std::span<const Value> parameters = {}) = 0;
   virtual Result query(std::string_view sql,
@@ -69,7 +69,10 @@ class Connection {
 
   /// REQUIRES: not in a transaction. On SQLite BEGIN IMMEDIATE, so that a
   /// second writer fails at the start instead of in the middle.
-  virtual void begin() = 0;
+  void begin() { begin({}); }
+  /// `first` are statements without parameters that run at once, in the same
+  /// round trip; if one fails, the transaction has not begun.
+  virtual void begin(std::span<const std::string> first) = 0;
   virtual void commit() = 0;
   /// Harmless outside a transaction; never throws for a lost connection.
   virtual void rollback() noexcept = 0;
@@ -96,7 +99,8 @@ class Connection {
 /// Begins, and rolls back unless commit() was called.
 class Transaction {
  public:
-  explicit Transaction(Connection& connection);
+  explicit Transaction(Connection& connection,
+                       std::span<const std::string> first = {});
   Transaction(const Transaction&) = delete;
   Transaction& operator=(const Transaction&) = delete;
   ~Transaction();

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <libpq-fe.h>
+#include <poll.h>
 
 #include "core/text.hpp"
 #include "orm/dialect.hpp"
@@ -123,31 +124,42 @@ PostgresqlResult PostgresqlConnection::checked(pg_result* raw) {
 
 const std::string& PostgresqlConnection::prepared(std::string_view sql) {
   auto found = cached_.find(sql);
-  if (found != cached_.end()) {
-    cache_.splice(cache_.begin(), cache_, found->second);
+  if (found == cached_.end()) {
+    forget_oldest();
+    cache_.push_front({std::string(sql), {}});
+    cached_.emplace(cache_.front().sql, cache_.begin());
     return cache_.front().name;
   }
+  cache_.splice(cache_.begin(), cache_, found->second);
+  Cached& entry = cache_.front();
+  if (entry.name.empty()) {
+    std::string name = fmt::format("manage_{}", ++prepared_count_);
+    checked(PQprepare(handle(), name.c_str(), entry.sql.c_str(), 0, nullptr));
+    entry.name = std::move(name);
+    any_prepared_ = true;
+  }
+  return entry.name;
+}
+
+void PostgresqlConnection::forget_oldest() {
   // A failed transaction takes no DEALLOCATE; the cache then grows until the
   // next chance.
-  if (cache_.size() >= kCachedStatements &&
-      PQtransactionStatus(handle()) != PQTRANS_INERROR) {
-    std::string drop = "DEALLOCATE " + cache_.back().name;
-    cached_.erase(cache_.back().sql);
-    cache_.pop_back();
-    checked(PQexec(handle(), drop.c_str()));
+  if (cache_.size() < kCachedStatements ||
+      PQtransactionStatus(handle()) == PQTRANS_INERROR) {
+    return;
   }
-  Cached entry{std::string(sql), fmt::format("manage_{}", ++prepared_count_)};
-  checked(
-      PQprepare(handle(), entry.name.c_str(), entry.sql.c_str(), 0, nullptr));
-  cache_.push_front(std::move(entry));
-  cached_.emplace(cache_.front().sql, cache_.begin());
-  return cache_.front().name;
+  const std::string name = cache_.back().name;
+  cached_.erase(cache_.back().sql);
+  cache_.pop_back();
+  if (name.empty()) return;
+  checked(PQexec(handle(), ("DEALLOCATE " + name).c_str()));
 }
 
 void PostgresqlConnection::forget_prepared() {
-  if (cache_.empty()) return;
   cached_.clear();
   cache_.clear();
+  if (!any_prepared_) return;
+  any_prepared_ = false;
   checked(PQexec(handle(), "DEALLOCATE ALL"));
 }
 
@@ -157,7 +169,10 @@ PostgresqlResult PostgresqlConnection::run(std::string_view sql,
     throw DatabaseError("database.error", "a statement has a NUL character");
   }
   PostgresqlParameters encoded(parameters);
-  if (parameters.empty() || pooled_) {
+  static const std::string kNoName;
+  const bool once = parameters.empty() || pooled_;
+  const std::string& name = once ? kNoName : prepared(sql);
+  if (name.empty()) {
     std::string text(sql);
     // The extended protocol, which takes one statement and not several.
     PostgresqlResult result = checked(PQexecParams(
@@ -169,7 +184,6 @@ PostgresqlResult PostgresqlConnection::run(std::string_view sql,
     }
     return result;
   }
-  const std::string& name = prepared(sql);
   return checked(PQexecPrepared(handle(), name.c_str(), encoded.count(),
                                 encoded.values(), encoded.lengths(),
                                 encoded.formats(), 0));
@@ -208,13 +222,24 @@ Result PostgresqlConnection::query(std::string_view sql,
   return result;
 }
 
-void PostgresqlConnection::begin() {
+void PostgresqlConnection::begin(std::span<const std::string> first) {
   if (in_transaction()) {
     throw DatabaseError("database.error",
                         "a transaction cannot begin within a transaction");
   }
   ddl_in_transaction_ = false;
-  run("BEGIN", {});
+  if (first.empty()) {
+    run("BEGIN", {});
+    return;
+  }
+  std::string script = "BEGIN";
+  for (const std::string& statement : first) script += "; " + statement;
+  try {
+    checked(PQexec(handle(), script.c_str()));
+  } catch (const Error&) {
+    rollback();
+    throw;
+  }
 }
 
 void PostgresqlConnection::commit() {
@@ -235,6 +260,7 @@ void PostgresqlConnection::rollback() noexcept {
   // What was prepared since the DDL describes tables that are gone again.
   cached_.clear();
   cache_.clear();
+  any_prepared_ = false;
   PQclear(PQexec(handle(), "DEALLOCATE ALL"));
 }
 
@@ -259,6 +285,11 @@ void PostgresqlConnection::rollback_to_savepoint(std::string_view name) {
 void PostgresqlConnection::interrupt() noexcept {
   char message[256];
   PQcancel(cancel_, message, sizeof message);
+}
+
+bool PostgresqlConnection::has_input() const {
+  pollfd socket{PQsocket(handle()), POLLIN, 0};
+  return poll(&socket, 1, 0) != 0;
 }
 
 std::vector<std::string> PostgresqlConnection::take_notices() {

@@ -42,7 +42,7 @@ class PostgresqlConnection final : public Connection {
                        std::span<const Value> parameters) override;
   Result query(std::string_view sql,
                std::span<const Value> parameters) override;
-  void begin() override;
+  void begin(std::span<const std::string> first) override;
   void commit() override;
   void rollback() noexcept override;
   bool in_transaction() const override;
@@ -54,6 +54,9 @@ class PostgresqlConnection final : public Connection {
   std::unique_ptr<BulkWriter> bulk_writer(
       std::string table, std::vector<std::string> columns) override;
 
+  /// Whether the server has sent something that nobody asked for, such as that
+  /// it ends the connection.
+  bool has_input() const;
   /// libpq's handle, for COPY.
   pg_conn* handle() const { return session_.handle(); }
   /// Throws what `result` carries.
@@ -62,13 +65,15 @@ class PostgresqlConnection final : public Connection {
  private:
   struct Cached {
     std::string sql;
-    std::string name;  ///< of the prepared statement
+    std::string name;  ///< of the prepared statement; empty: seen once
   };
 
   void set_up(const settings::DatabaseConfig& config);
   PostgresqlResult run(std::string_view sql, std::span<const Value> parameters);
-  /// The prepared statement's name, prepared now if it is new.
+  /// The prepared statement's name; prepared when it comes for the second
+  /// time, because a name costs a round trip. Empty the first time.
   const std::string& prepared(std::string_view sql);
+  void forget_oldest();
   void forget_prepared();
   /// Throws unless the statement succeeded, and ends a COPY it began.
   PostgresqlResult checked(pg_result* raw);
@@ -84,6 +89,7 @@ class PostgresqlConnection final : public Connection {
   std::list<Cached> cache_;
   std::map<std::string_view, std::list<Cached>::iterator> cached_;
   std::size_t prepared_count_ = 0;
+  bool any_prepared_ = false;  ///< since the last DEALLOCATE ALL
   bool ddl_in_transaction_ = false;
   std::deque<std::string> notices_;
 };

@@ -13,6 +13,7 @@ namespace {
 /// snapshot. This has none, and takes the place of the last query.
 constexpr std::string_view kForget =
     "SET LOCAL idle_in_transaction_session_timeout TO 0";
+constexpr std::chrono::seconds kCheckAgain{1};
 /// Bytes of an application_name.
 constexpr std::size_t kLongestName = 63;
 
@@ -82,6 +83,11 @@ std::string PostgresqlRunLock::holder() {
 }
 
 void PostgresqlRunLock::check() {
+  // A connection that was ended says so by itself; only one that was cut off
+  // silently has to be asked, which needs a round trip.
+  const auto now = std::chrono::steady_clock::now();
+  if (now - checked_ < kCheckAgain && !connection_.has_input()) return;
+  checked_ = now;
   try {
     connection_.execute(kForget, {});
   } catch (const Error& error) {

@@ -2,6 +2,7 @@
 // connection of its own.
 #pragma once
 
+#include <chrono>
 #include <string>
 
 #include "orm/postgresql/connection.hpp"
@@ -26,6 +27,7 @@ class PostgresqlRunLock final : public RunLock {
   PostgresqlConnection connection_;
   std::string name_;  ///< what others see as the holder
   std::int64_t key_ = 0;
+  std::chrono::steady_clock::time_point checked_ = {};
 };
 
 }  // namespace manage::orm

@@ -38,7 +38,7 @@ class SqliteConnection final : public Connection {
                        std::span<const Value> parameters) override;
   Result query(std::string_view sql,
                std::span<const Value> parameters) override;
-  void begin() override;
+  void begin(std::span<const std::string> first) override;
   void commit() override;
   void rollback() noexcept override;
   bool in_transaction() const override;

@@ -23,7 +23,7 @@ class FakeConnection : public orm::Connection {
   orm::Result query(std::string_view, std::span<const orm::Value>) override {
     return {};
   }
-  void begin() override {}
+  void begin(std::span<const std::string>) override {}
   void commit() override {}
   void rollback() noexcept override {}
   bool in_transaction() const override { return false; }

@@ -65,13 +65,16 @@ TEST_CASE("a statement can be run again and again with other parameters") {
   for (int id = 1; id <= 300; ++id) {
     run(*connection, "INSERT INTO author VALUES (?, ?)",
         {integer(id), text("Author " + std::to_string(id))});
-    // More statements than are kept prepared.
-    CHECK(rows(*connection,
-               "SELECT name, " + std::to_string(id) +
-                   " FROM author WHERE id = "
-                   "?",
-               {integer(id)}) ==
-          "Author " + std::to_string(id) + "|" + std::to_string(id));
+    // More statements than are kept prepared; it is prepared when it comes
+    // again.
+    for (int time = 0; time < 3; ++time) {
+      CHECK(rows(*connection,
+                 "SELECT name, " + std::to_string(id) +
+                     " FROM author WHERE id = "
+                     "?",
+                 {integer(id)}) ==
+            "Author " + std::to_string(id) + "|" + std::to_string(id));
+    }
   }
   CHECK(rows(*connection, "SELECT count(*) FROM author") == "300");
 }
@@ -81,15 +84,18 @@ TEST_CASE("a prepared query survives a change of its table") {
   auto connection = database.open();
   make_shop(*connection);
   run(*connection, "INSERT INTO author VALUES (1, 'Ann')");
-  CHECK(rows(*connection, "SELECT * FROM author WHERE id = ?", {integer(1)}) ==
-        "1|Ann");
+  const auto ask_often = [&](const std::string& expected) {
+    for (int time = 0; time < 3; ++time) {
+      CHECK(rows(*connection, "SELECT * FROM author WHERE id = ?",
+                 {integer(1)}) == expected);
+    }
+  };
+  ask_often("1|Ann");
   connection->begin();
   run(*connection, "ALTER TABLE author ADD COLUMN age integer");
-  CHECK(rows(*connection, "SELECT * FROM author WHERE id = ?", {integer(1)}) ==
-        "1|Ann|NULL");
+  ask_often("1|Ann|NULL");
   connection->rollback();
-  CHECK(rows(*connection, "SELECT * FROM author WHERE id = ?", {integer(1)}) ==
-        "1|Ann");
+  ask_often("1|Ann");
 }
 
 TEST_CASE("a constraint's error names table and columns") {
@@ -177,6 +183,23 @@ TEST_CASE("a transaction is rolled back unless it is committed") {
   }
   CHECK(rows(*database.open(), "SELECT name FROM author") == "Ann");
   connection->rollback();  // harmless outside a transaction
+}
+
+TEST_CASE("a transaction begins with statements, or does not begin") {
+  TestDatabase database(GENERATE(from_range(engines())));
+  auto connection = database.open();
+  make_shop(*connection);
+  const std::vector<std::string> first{"INSERT INTO author VALUES (1, 'Ann')",
+                                       "INSERT INTO author VALUES (2, 'Ben')"};
+  {
+    Transaction transaction(*connection, first);
+    CHECK(rows(*connection, "SELECT count(*) FROM author") == "2");
+  }
+  CHECK(rows(*connection, "SELECT count(*) FROM author") == "0");
+  const std::vector<std::string> wrong{first.front(), first.front()};
+  CHECK_THROWS(Transaction(*connection, wrong));
+  CHECK_FALSE(connection->in_transaction());
+  CHECK(rows(*connection, "SELECT count(*) FROM author") == "0");
 }
 
 TEST_CASE("a transaction cannot begin within a transaction") {

@@ -1,7 +1,8 @@
 """How fast 1,000 migrations are read and replayed, against a parser that drops
-the same bytes; and applied to an empty database, against the database's own
-shell with the same statements in the same transactions, and against Django 3.2
-with the same migrations. The folder of temporary files should be in memory.
+the same bytes, and how that grows with their number; and applied to an empty
+database, against the database's own shell with the same statements in the same
+transactions, and against Django 3.2 with the same migrations. The folder of
+temporary files should be in memory.
 
 usage: history.py MANAGE YAML_EVENTS [APPS [MIGRATIONS]]
 """
@@ -212,6 +213,15 @@ def measure_reading(histories, events, work):
                   "YAML parser", ours, least, 0.67)]
 
 
+def measure_growth(histories, longer, work):
+    once, twice = [Run(f"makemigrations --check in {one.ours.parent.name}",
+                       lambda one=one: one.run("makemigrations", "--check"),
+                       rounds=ROUNDS) for one in (histories, longer)]
+    in_turns(twice, once)
+    return [ratio(f"makemigrations --check of twice {work}, against once",
+                  twice, once, 0.455)]
+
+
 def measure_sqlite(histories, work):
     script = histories.ours / "same.sql"
     script.write_text(sqlite_script(histories))
@@ -258,8 +268,11 @@ def main():
     count = int(sys.argv[4]) if len(sys.argv) > 4 else MIGRATIONS
     work = f"{apps * count} migrations"
     with tempfile.TemporaryDirectory() as name:
-        histories = Histories(manage, pathlib.Path(name), apps, count)
+        histories = Histories(manage, pathlib.Path(name) / "once", apps, count)
+        longer = Histories(manage, pathlib.Path(name) / "twice", apps,
+                           2 * count)
         print(json.dumps([*measure_reading(histories, events, work),
+                          *measure_growth(histories, longer, work),
                           *measure_sqlite(histories, work),
                           *measure_postgresql(histories, work)], indent=1))
 

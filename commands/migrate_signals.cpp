@@ -1,8 +1,6 @@
 #include "commands/migrate_signals.hpp"
 
-#include <algorithm>
-
-#include "migrations_engine/operations/rename_model.hpp"
+#include "migrations_engine/model_renames.hpp"
 #include "orm/signals.hpp"
 
 namespace manage::commands {
@@ -34,19 +32,12 @@ void MigrateSignals::changed(const engine::Step& step,
   const orm::Signal<orm::ModelRenamedEvent>& signal =
       context_.signals().model_renamed;
   if (signal.empty()) return;
-  engine::Operations operations = step.migration->operations;
-  if (step.backwards) std::reverse(operations.begin(), operations.end());
-  for (const engine::OperationPtr& operation : operations) {
-    auto* rename = dynamic_cast<const engine::RenameModel*>(operation.get());
-    if (!rename) continue;
-    std::string from = rename->name_lower(), to = rename->new_name_lower();
-    if (step.backwards) std::swap(from, to);
+  for (engine::ModelRename& rename : engine::model_renames(step, after)) {
     signal.emit({.connection = connection_,
                  .apps = context_.apps(),
                  .models = after.models(),
-                 .app = step.migration->key.app,
-                 .old_model = std::move(from),
-                 .new_model = std::move(to)});
+                 .from = std::move(rename.from),
+                 .to = std::move(rename.to)});
   }
 }
 

@@ -27,18 +27,18 @@ constexpr bool kOptional = false;
 /// Of the operations on models.
 std::vector<Argument> model_arguments() {
   Data text = js::text();
-  Data meta = js::reference("meta");
+  Data options = js::reference("options");
   Data together = js::or_null(js::list(js::list_or_one(text)));
   return {
       {"CreateModel", "name", text},
       {"CreateModel", "fields", js::map(js::reference("field"))},
-      {"CreateModel", "options", meta, kOptional},
+      {"CreateModel", "options", options, kOptional},
       {"CreateModel", "bases", js::list(text), kOptional},
       {"DeleteModel", "name", text},
       {"AlterUniqueTogether", "name", text},
       {"AlterUniqueTogether", "unique_together", together},
       {"AlterModelOptions", "name", text},
-      {"AlterModelOptions", "options", meta, kOptional},
+      {"AlterModelOptions", "options", options, kOptional},
       {"RenameModel", "old_name", text},
       {"RenameModel", "new_name", text},
       {"AlterModelTable", "name", text},
@@ -178,6 +178,8 @@ Data migration_json_schema() {
                             js::or_null(js::list(js::reference("operation"))))
                   .build();
   DataMap definitions = orm::json_schema_definitions();
+  definitions.erase("meta");
+  definitions.set("options", orm::history_options_json_schema());
   definitions.set("operation", operation_schema());
   return js::document("A migration of a manage app", root,
                       std::move(definitions));

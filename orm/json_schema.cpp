@@ -108,9 +108,9 @@ Data option_schema(const OptionSpec& option) {
   return js::list(js::list(js::text()));
 }
 
-Data meta_schema() {
+Data meta_schema(const std::vector<OptionSpec>& options) {
   js::Object meta;
-  for (const OptionSpec& option : model_option_specs()) {
+  for (const OptionSpec& option : options) {
     meta.key(option.name, js::or_null(option_schema(option)));
   }
   meta.key("indexes", js::list(js::reference("index")));
@@ -156,12 +156,14 @@ DataMap json_schema_definitions() {
   definitions.set("field", js::either(std::move(fields)));
   definitions.set("index", part_schema(index_types(), false));
   definitions.set("constraint", part_schema(constraint_types(), true));
-  definitions.set("meta", meta_schema());
+  definitions.set("meta", meta_schema(model_option_specs()));
   definitions.set("Q", js::described(js::map(js::anything()),
                                      "Lookups that must all hold, and or, and, "
                                      "xor, not"));
   return definitions;
 }
+
+Data history_options_json_schema() { return meta_schema(option_specs()); }
 
 Data models_json_schema() {
   Data root = js::Object()

@@ -12,4 +12,7 @@ Data models_json_schema();
 /// "index", "constraint", "meta", "Q".
 DataMap json_schema_definitions();
 
+/// Meta in migrations, which know options that models.yaml has no more.
+Data history_options_json_schema();
+
 }  // namespace manage::orm

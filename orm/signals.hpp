@@ -53,14 +53,14 @@ struct MigrateEvent {
   std::function<void(std::string_view)> note = [](std::string_view) {};
 };
 
-/// A migration renamed a model; its table has the new name already.
+/// A migration renamed a model, or moved it to another app; its table has the
+/// new name already.
 struct ModelRenamedEvent {
   Connection& connection;  ///< in the migration's transaction, if it has one
   const Apps& apps;
   const ModelSet& models;  ///< after it
-  std::string app;
-  std::string old_model;  ///< lower case
-  std::string new_model;  ///< lower case
+  ModelKey from;
+  ModelKey to;
 };
 
 struct Signals {

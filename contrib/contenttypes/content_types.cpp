@@ -70,12 +70,12 @@ void rename_content_type(const orm::ModelRenamedEvent& event) {
     return;
   }
   const ContentTypeIds known = read_content_types(connection, event.models);
-  if (known.contains({event.app, event.new_model})) return;
+  if (known.contains(event.to)) return;
   const std::vector<orm::Row> rows{
-      {event.new_model, event.app, event.old_model}};
+      {event.to.app, event.to.model, event.from.app, event.from.model}};
   for (const orm::BoundStatement& update :
        statements(connection, event.models)
-           .update({"model"}, {"app_label", "model"}, rows)) {
+           .update({"app_label", "model"}, {"app_label", "model"}, rows)) {
     connection.execute(update.sql, update.parameters);
   }
 }

@@ -48,7 +48,7 @@ std::string rename(orm::Connection& connection, const Project& project,
   orm::Signals signals;
   connect_handlers(signals);
   signals.model_renamed.emit(
-      {connection, project.apps, project.models, "shop", from, to});
+      {connection, project.apps, project.models, {"shop", from}, {"shop", to}});
   return orm::rows(connection, kContentTypes);
 }
 
@@ -153,8 +153,11 @@ TEST_CASE("a renamed model keeps its content type") {
     // Before the table is there.
     orm::Signals signals;
     connect_handlers(signals);
-    signals.model_renamed.emit(
-        {*connection, project.apps, project.models, "shop", "rack", "shelf"});
+    signals.model_renamed.emit({*connection,
+                                project.apps,
+                                project.models,
+                                {"shop", "rack"},
+                                {"shop", "shelf"}});
 
     create_table(*connection, project.models, content_type_key());
     orm::run(*connection,

@@ -4,6 +4,7 @@
 
 #include "core/yaml.hpp"
 #include "migrations_engine/operations/all.hpp"
+#include "orm/json_schema.hpp"
 
 using namespace manage;
 using namespace manage::migrations_engine;
@@ -72,4 +73,13 @@ TEST_CASE("the schema knows every operation and its arguments") {
     }
   }
   CHECK(operations.size() == operation_type_names().size());
+}
+
+TEST_CASE("the schema knows the options that only migrations have") {
+  Data schema = migration_json_schema();
+  const DataMap& options =
+      *schema.map()->find("definitions")->map()->find("options")->map();
+  CHECK(yaml::write(options).find("index_together") != std::string::npos);
+  CHECK(yaml::write(orm::models_json_schema()).find("index_together") ==
+        std::string::npos);
 }

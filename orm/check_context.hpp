@@ -72,13 +72,6 @@ class CheckContext {
 /// fields.E300 to E339: targets, reverse names, join models.
 void check_relations(CheckContext& context);
 
-/// How relations are called from the other side: Django's related_query_name.
-/// REQUIRES: `field` is a relation of `model`.
-std::string query_name(const ModelDef& model, const FieldDef& field);
-
-/// Whether the other side has no name for it.
-bool is_hidden(const ModelDef& model, const FieldDef& field);
-
 /// Conditions and expressions of indexes and constraints, as the project's
 /// database spells them.
 void check_conditions(CheckContext& context, const ModelDef& model);

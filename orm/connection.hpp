@@ -60,7 +60,7 @@ class Connection {
   virtual const std::string& alias() const = 0;
 
   /// Runs one statement; returns the number of rows it changed. Placeholders
-  /// are the dialect's: `?` on SQLite, `$1` on PostgreSQL. Statements with
+  /// are the dialect's: `?1` on SQLite, `$1` on PostgreSQL. Statements with
   /// parameters are prepared when they come again, and kept.
   virtual std::int64_t execute(std::string_view sql,
                                std::span<const Value> parameters = {}) = 0;

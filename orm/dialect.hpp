@@ -45,7 +45,7 @@ class Dialect {
   /// Whether text is compared by pattern indexes (the _like indexes).
   virtual bool has_pattern_indexes() const = 0;
 
-  /// The placeholder of parameter `number`, 1-based: "?" or "$1".
+  /// The placeholder of parameter `number`, 1-based: "?1" or "$1".
   virtual std::string placeholder(int number) const = 0;
   /// The statement that keeps other writers out of a table until the end of the
   /// transaction; empty where every transaction that writes does so by itself.

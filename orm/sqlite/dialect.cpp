@@ -106,7 +106,9 @@ Features SqliteDialect::features() const {
 
 std::string SqliteDialect::lock_table(std::string_view) const { return {}; }
 
-std::string SqliteDialect::placeholder(int) const { return "?"; }
+std::string SqliteDialect::placeholder(int number) const {
+  return fmt::format("?{}", number);
+}
 
 std::string SqliteDialect::literal(const Value& value) const {
   Value stored = std::visit(Stored{}, value);

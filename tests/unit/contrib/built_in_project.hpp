@@ -11,9 +11,8 @@
 
 #include "contrib/builtin_apps.hpp"
 #include "contrib/signal_handlers.hpp"
-#include "orm/catalog.hpp"
-#include "orm/schema_editor.hpp"
 #include "tests/unit/orm/databases.hpp"
+#include "tests/unit/orm/tables.hpp"
 
 namespace manage::contrib {
 
@@ -65,19 +64,6 @@ inline Project make_project(const std::vector<std::string>& builtin,
   project.models = orm::load_models(project.apps, settings, diagnostics);
   diagnostics.throw_if_errors();
   return project;
-}
-
-inline void create_table(orm::Connection& connection,
-                         const orm::ModelSet& models,
-                         const orm::ModelKey& key) {
-  orm::Catalog catalog;
-  auto editor = connection.dialect().schema_editor(catalog);
-  editor->create_model(models.get(key), models);
-  for (const auto& statements : {editor->take(), editor->take_deferred()}) {
-    for (const orm::Statement& statement : statements) {
-      connection.execute(statement.sql);
-    }
-  }
 }
 
 /// What the handlers of post_migrate told.

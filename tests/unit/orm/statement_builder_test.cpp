@@ -48,9 +48,10 @@ const std::vector<Row> kPairs{{integer(1), integer(2)},
 
 TEST_CASE("statements as SQLite takes them") {
   StatementBuilder builder(sqlite_dialect(), "shop \"book\" x");
-  CHECK(shown(builder.insert({"id", "na\"me"}, kTwo)) ==
-        "INSERT INTO \"shop \"\"book\"\" x\" (\"id\", \"na\"\"me\") VALUES (?, "
-        "?), (?, ?) -- 1 a 2 b");
+  CHECK(
+      shown(builder.insert({"id", "na\"me"}, kTwo)) ==
+      "INSERT INTO \"shop \"\"book\"\" x\" (\"id\", \"na\"\"me\") VALUES (?1, "
+      "?2), (?3, ?4) -- 1 a 2 b");
   CHECK(shown(builder.insert({"id"}, {})) == "");
 }
 
@@ -86,7 +87,7 @@ TEST_CASE("what to do about a key that exists") {
     std::string sql =
         builder.insert({"a"}, {{Row{integer(1)}}}, on_conflict).front().sql;
     return sql.substr(
-        std::string("INSERT INTO \"t\" (\"a\") VALUES (?)").size());
+        std::string("INSERT INTO \"t\" (\"a\") VALUES (?1)").size());
   };
   CHECK(tail({}) == "");
   CHECK(tail({Action::kNothing, {}, {}}) == " ON CONFLICT DO NOTHING");

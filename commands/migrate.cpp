@@ -33,12 +33,40 @@ void check_options(const MigrateOptions& options) {
   }
 }
 
-void execute(const MigrateOptions& options, MigrateWork work, MigrateJob& job,
+/// What is open and found out before anything is done.
+struct Opened {
+  std::unique_ptr<orm::RunLock> lock;  ///< nullptr: not held yet
+  std::unique_ptr<MigrateJob> job;
+  MigrateWork work;
+};
+
+Opened open_job(const MigrateOptions& options, cli::Context& context) {
+  Opened opened;
+  const auto look = [&] {
+    opened.job = std::make_unique<MigrateJob>(options, context);
+    opened.work = opened.job->look();
+  };
+  try {
+    look();
+  } catch (const Error& error) {
+    // Nobody can read a SQLite file into which another run writes a lot, or
+    // which it commits; so that run is waited for first.
+    const bool changes = !options.plan && !options.check && !options.dry_run;
+    if (error.code() != "database.locked" || !changes) throw;
+    opened.lock = lock_runs(options, context);
+    look();
+  }
+  return opened;
+}
+
+void execute(const MigrateOptions& options, Opened opened,
              cli::Context& context) {
   cli::Output& out = context.out();
-  std::unique_ptr<orm::RunLock> lock;
+  MigrateJob& job = *opened.job;
+  MigrateWork& work = opened.work;
+  std::unique_ptr<orm::RunLock>& lock = opened.lock;
   if (!work.empty() || options.run_syncdb) {
-    lock = lock_runs(options, context);
+    if (!lock) lock = lock_runs(options, context);
     work = job.look();  // the other run may have done it
     job.continue_half_done(work);
   }
@@ -165,8 +193,9 @@ void configure_migrate(CLI::App& app, MigrateOptions& options) {
 
 ExitCode run_migrate(const MigrateOptions& options, cli::Context& context) {
   check_options(options);
-  MigrateJob job(options, context);
-  MigrateWork work = job.look();
+  Opened opened = open_job(options, context);
+  MigrateJob& job = *opened.job;
+  const MigrateWork& work = opened.work;
   context.out().document().set("database", options.database);
   if (options.accept_edit) {
     accept_edit(*options.accept_edit, job.loader, work.applied, job.log,
@@ -174,7 +203,7 @@ ExitCode run_migrate(const MigrateOptions& options, cli::Context& context) {
     return ExitCode::kDone;
   }
   if (options.prune) {
-    const auto lock = lock_runs(options, context);
+    if (!opened.lock) opened.lock = lock_runs(options, context);
     return prune_app(options, work.applied, job.loader, job.recorder, context);
   }
   report_edits(job.loader, work.applied, job.log.checksums(),
@@ -186,7 +215,7 @@ ExitCode run_migrate(const MigrateOptions& options, cli::Context& context) {
   if (options.dry_run) {
     dry_run(options, work, job, context);
   } else {
-    execute(options, std::move(work), job, context);
+    execute(options, std::move(opened), context);
   }
   return ExitCode::kDone;
 }

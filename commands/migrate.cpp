@@ -33,33 +33,7 @@ void check_options(const MigrateOptions& options) {
   }
 }
 
-/// What is open and found out before anything is done.
-struct Opened {
-  std::unique_ptr<orm::RunLock> lock;  ///< nullptr: not held yet
-  std::unique_ptr<MigrateJob> job;
-  MigrateWork work;
-};
-
-Opened open_job(const MigrateOptions& options, cli::Context& context) {
-  Opened opened;
-  const auto look = [&] {
-    opened.job = std::make_unique<MigrateJob>(options, context);
-    opened.work = opened.job->look();
-  };
-  try {
-    look();
-  } catch (const Error& error) {
-    // Nobody can read a SQLite file into which another run writes a lot, or
-    // which it commits; so that run is waited for first.
-    const bool changes = !options.plan && !options.check && !options.dry_run;
-    if (error.code() != "database.locked" || !changes) throw;
-    opened.lock = lock_runs(options, context);
-    look();
-  }
-  return opened;
-}
-
-void execute(const MigrateOptions& options, Opened opened,
+void execute(const MigrateOptions& options, OpenedJob opened,
              cli::Context& context) {
   cli::Output& out = context.out();
   MigrateJob& job = *opened.job;
@@ -193,7 +167,7 @@ void configure_migrate(CLI::App& app, MigrateOptions& options) {
 
 ExitCode run_migrate(const MigrateOptions& options, cli::Context& context) {
   check_options(options);
-  Opened opened = open_job(options, context);
+  OpenedJob opened = open_job(options, context);
   MigrateJob& job = *opened.job;
   const MigrateWork& work = opened.work;
   context.out().document().set("database", options.database);

@@ -88,4 +88,23 @@ std::string MigrateJob::goal(const MigrateWork& work) const {
   return fmt::format("{}.{}", *options_.app, *target.name);
 }
 
+OpenedJob open_job(const MigrateOptions& options, cli::Context& context) {
+  OpenedJob opened;
+  const auto look = [&] {
+    opened.job = std::make_unique<MigrateJob>(options, context);
+    opened.work = opened.job->look();
+  };
+  try {
+    look();
+  } catch (const Error& error) {
+    // Nobody can read a SQLite file into which another run writes a lot, or
+    // which it commits; so that run is waited for first.
+    const bool changes = !options.plan && !options.check && !options.dry_run;
+    if (error.code() != "database.locked" || !changes) throw;
+    opened.lock = lock_runs(options, context);
+    look();
+  }
+  return opened;
+}
+
 }  // namespace manage::commands

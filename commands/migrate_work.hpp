@@ -1,6 +1,7 @@
 // What there is to do for migrate.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -12,6 +13,7 @@
 #include "migrations_engine/migration_log.hpp"
 #include "migrations_engine/planner.hpp"
 #include "migrations_engine/recorder.hpp"
+#include "orm/run_lock.hpp"
 
 namespace manage::commands {
 
@@ -50,5 +52,15 @@ class MigrateJob {
   const MigrateOptions& options_;
   std::vector<migrations_engine::Target> targets_;
 };
+
+/// What is open and found out before anything is done.
+struct OpenedJob {
+  std::unique_ptr<orm::RunLock> lock;  ///< nullptr: not held yet
+  std::unique_ptr<MigrateJob> job;
+  MigrateWork work;
+};
+
+/// Takes the lock of runs only where another run must be waited for to look.
+OpenedJob open_job(const MigrateOptions& options, cli::Context& context);
 
 }  // namespace manage::commands

@@ -22,14 +22,25 @@ namespace engine = migrations_engine;
 
 namespace {
 
+/// Seconds; what databases and clocks can count in the smallest of their units.
+constexpr double kLongestWait = 2'147'483;
+
 void check_options(const MigrateOptions& options) {
   bool resumes = options.resume || options.resume_at;
   if (resumes && options.fake) {
     throw usage_error("--resume and --fake exclude each other",
                       "--fake records the migration without the rest of it");
   }
-  if (options.lock_wait.value_or(0) < 0 || options.wait.value_or(0) < 0) {
-    throw usage_error("--lock-wait and --wait take 0 seconds or more");
+  const bool looks = options.plan || options.check || options.dry_run;
+  if (options.accept_edit && (looks || options.fake || options.prune)) {
+    throw usage_error("--accept-edit stands alone",
+                      "it records that a file is right, and does no more");
+  }
+  for (double seconds :
+       {options.lock_wait.value_or(0), options.wait.value_or(0)}) {
+    if (seconds >= 0 && seconds <= kLongestWait) continue;
+    throw usage_error(fmt::format("--lock-wait and --wait take 0 to {} seconds",
+                                  kLongestWait));
   }
 }
 

@@ -25,7 +25,7 @@ ExitCode prune_app(const MigrateOptions& options,
       engine::prunable(loader, recorded, *options.app);
   cli::Output& out = context.out();
   out.say("Pruning migrations:");
-  bool dry = options.plan || options.check;
+  bool dry = options.plan || options.check || options.dry_run;
   if (!dry) {
     engine::prune(context.connection(options.database), recorder, rows);
   }

@@ -39,6 +39,14 @@ Data read_value(const std::string& path, const std::string& text,
   throw Error(diagnostics.all()).exit(ExitCode::kUsage);
 }
 
+/// What `renamed_from` says: with the app where that is another one. Names are
+/// "app.Model" or "app.Model.field".
+std::string as_renamed_from(const std::string& gone, const std::string& added) {
+  const std::vector<std::string> parts = text::split(gone, '.');
+  const bool moved = parts.front() != text::split(added, '.').front();
+  return moved ? gone : parts.back();
+}
+
 }  // namespace
 
 CommandQuestioner::CommandQuestioner(const Given& given,
@@ -167,7 +175,7 @@ bool CommandQuestioner::confirm(const std::string& gone,
       .hint(fmt::format("if so, say {} or give it `renamed_from: {}` in "
                         "models.yaml; if not, --not-renamed {} removes it with "
                         "its data",
-                        option, text::split(gone, '.').back(), gone))
+                        option, as_renamed_from(gone, added), gone))
       .exit(ExitCode::kUsage);
 }
 

@@ -74,6 +74,7 @@ class SilentQuestioner : public migrations_engine::Questioner {
     return std::nullopt;
   }
   void unique_default(const orm::ModelDef&, const orm::FieldDef&) override {}
+  void renamed_from_nothing(const Error&) override {}
   std::optional<orm::ModelKey> old_model(const orm::ModelDef&) override {
     return std::nullopt;
   }

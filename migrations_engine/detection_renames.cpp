@@ -19,14 +19,16 @@ namespace {
 using Kind = OperationDependency::Kind;
 
 /// What a renamed model has in common with its old self: its fields, whatever
-/// the order, their names and the models they point to.
-std::vector<std::string> shape(const orm::ModelDef& model) {
+/// the order, their names, the models they point to, and mere labels.
+std::vector<std::string> shape(const orm::ModelDef& model, bool labels) {
   std::vector<std::string> fields;
   for (const orm::FieldDef& field : model.fields) {
     DataMap arguments = field.arguments;
     arguments.erase("to");
     std::vector<std::string> texts;
     for (const auto& [key, value] : arguments) {
+      const orm::ArgumentSpec* spec = orm::find_argument(*field.type, key);
+      if (!labels && spec && spec->label_only) continue;
       texts.push_back(key + "=" + to_json(value));
     }
     std::sort(texts.begin(), texts.end());
@@ -45,6 +47,22 @@ bool may_be_renamed(const orm::FieldDef& old_field,
   twin.arguments.erase("db_column");
   return new_field.has_column() && new_field.column() == old_field.column() &&
          old_field.same_definition(twin, track_non_db);
+}
+
+/// What `renamed_from` says is not there any more, but something else is gone:
+/// to go on would delete that.
+Error names_nothing(const std::string& what, const std::string& told,
+                    const std::vector<std::string>& gone,
+                    const SourcePos& pos) {
+  std::string hint = text::did_you_mean(told, gone);
+  if (hint.empty()) hint = "gone are " + text::join(gone, ", ");
+  return Error("migrations.question",
+               fmt::format("{}: renamed_from names {}, which the migrations do "
+                           "not have, or the models still have",
+                           what, told))
+      .at(pos)
+      .hint(hint + "; without renamed_from it would be deleted")
+      .exit(ExitCode::kUsage);
 }
 
 Error not_gone(const std::string& old_name, const std::string& new_name) {
@@ -77,12 +95,24 @@ std::optional<orm::ModelKey> Detection::old_key_of(const orm::ModelKey& added) {
   if (!model.renamed_from.empty()) {
     orm::ModelKey told = orm::ModelKey::parse(model.renamed_from);
     if (told.app.empty()) told.app = added.app;
-    return is_gone(told) ? std::optional(told) : std::nullopt;
+    if (is_gone(told)) return told;
+    std::vector<std::string> gone;
+    for (const auto& [key, before] : from_.models().all()) {
+      if (!is_gone(key)) continue;
+      gone.push_back(key.app == added.app ? before->name : before->label());
+    }
+    // Of an old history that was begun anew it may be left over.
+    if (gone.empty()) return std::nullopt;
+    questioner_.renamed_from_nothing(names_nothing(
+        "model " + model.label(), model.renamed_from, gone, model.pos));
   }
   if (!has_table(model)) return std::nullopt;
+  const std::vector<std::string> wanted = shape(model, options_.track_non_db);
   for (const auto& [key, before] : from_.models().all()) {
-    if (key.app != added.app || !is_gone(key) || !has_table(*before)) continue;
-    if (shape(*before) == shape(model) &&
+    // In another app only a model of the same name is a likely one.
+    const bool near = key.app == added.app || key.model == added.model;
+    if (!near || !is_gone(key) || !has_table(*before)) continue;
+    if (shape(*before, options_.track_non_db) == wanted &&
         questioner_.was_renamed(*before, model)) {
       return key;
     }
@@ -148,14 +178,18 @@ std::optional<std::string> Detection::old_name_of(const orm::ModelKey& key,
     throw not_gone(fmt::format("field {}.{}", after.label(), *told),
                    after.label() + "." + added);
   }
-  if (const std::string& told = field.renamed_from; !told.empty()) {
-    return is_gone(told) ? std::optional(told) : std::nullopt;
-  }
   std::set<std::string> gone;
   for (const orm::FieldDef& old_field : before.fields) {
     if (is_gone(old_field.name) && !is_order_field(before, old_field)) {
       gone.insert(old_field.name);
     }
+  }
+  if (const std::string& told = field.renamed_from; !told.empty()) {
+    if (is_gone(told)) return told;
+    if (gone.empty()) return std::nullopt;
+    questioner_.renamed_from_nothing(
+        names_nothing(fmt::format("field {}.{}", after.label(), added), told,
+                      {gone.begin(), gone.end()}, field.pos));
   }
   for (const std::string& name : gone) {
     const orm::FieldDef& old_field = *before.find_field(name);

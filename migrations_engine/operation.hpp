@@ -76,6 +76,8 @@ class Operation : public std::enable_shared_from_this<Operation> {
   virtual std::string model_lower() const { return {}; }
   /// Whether the database refuses it in a transaction.
   virtual bool concurrent() const { return false; }
+  /// Whether it begins or ends a transaction by itself.
+  virtual bool has_transaction() const { return false; }
 
   /// Whether it may refer to the model or field (lower-case names). When in
   /// doubt true: then nothing is moved past it.

@@ -39,6 +39,16 @@ PlannedOperation plan_operation(const OperationPtr& operation, bool backwards) {
 void check_atomic(const Migration& migration) {
   if (!migration.atomic) return;
   for (const OperationPtr& operation : migration.operations) {
+    if (operation->has_transaction()) {
+      throw Error("migrations.atomic",
+                  fmt::format("{} begins or ends a transaction, but {} is one "
+                              "already",
+                              operation->type(), migration.key.text()))
+          .at(operation->pos)
+          .hint(
+              "take BEGIN, COMMIT and ROLLBACK out, or say `atomic: false` in "
+              "this migration");
+    }
     if (!operation->concurrent()) continue;
     throw Error("migrations.atomic",
                 fmt::format("{} cannot run in a transaction, as {} asks for",

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "core/data.hpp"
+#include "core/error.hpp"
 #include "orm/model_def.hpp"
 
 namespace manage::migrations_engine {
@@ -38,6 +39,10 @@ class Questioner {
       const orm::ModelDef& new_model) = 0;
   virtual std::optional<std::string> old_field(
       const orm::ModelDef& model, const orm::FieldDef& new_field) = 0;
+
+  /// A `renamed_from` names nothing that is gone, but others are, which would
+  /// be deleted. Returns to go on without it.
+  virtual void renamed_from_nothing(const Error& error) { throw Error(error); }
 
   /// A field is gone and an equal one is new: whether it is the same. Throws
   /// when nobody can say.

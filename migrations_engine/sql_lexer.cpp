@@ -1,5 +1,10 @@
 #include "migrations_engine/sql_lexer.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/error.hpp"
 #include "core/text.hpp"
 
 namespace manage::migrations_engine {
@@ -14,7 +19,8 @@ bool is_word(char c) {
 
 class Splitter {
  public:
-  explicit Splitter(std::string_view sql) : sql_(sql) {}
+  Splitter(std::string_view sql, bool nested_comments)
+      : sql_(sql), nested_comments_(nested_comments) {}
 
   std::vector<std::string> run() {
     while (at_ < sql_.size()) step();
@@ -27,15 +33,18 @@ class Splitter {
     return sql_.substr(at_, text.size()) == text;
   }
 
-  void skip_past(std::string_view end, std::size_t from) {
-    std::size_t found = sql_.find(end, from);
-    at_ = found == std::string_view::npos ? sql_.size() : found + end.size();
+  [[noreturn]] void unterminated(std::string_view what,
+                                 std::size_t begin) const {
+    constexpr std::size_t kShown = 30;
+    throw Error("migrations.sql",
+                fmt::format("{} does not end: {}", what,
+                            text::prefix(sql_.substr(begin), kShown)));
   }
 
   void step() {
     char c = sql_[at_];
     if (looking_at("--")) {
-      skip_past("\n", at_);
+      at_ = std::min(sql_.find('\n', at_), sql_.size());
     } else if (looking_at("/*")) {
       skip_comment();
     } else if (c == '\'' || c == '"' || c == '`') {
@@ -47,20 +56,24 @@ class Splitter {
       skip_dollar_quote();
     } else if (is_word(c)) {
       read_word();
-    } else if (c == ';' && depth_ == 0) {
+    } else if (c == ';' && depth_ == 0 && open_ == 0) {
       end_statement();
       start_ = ++at_;
     } else {
       if (c != ' ' && c != '\t' && c != '\n' && c != '\r') token();
+      if (c == '(') ++open_;
+      if (c == ')' && open_ > 0) --open_;
       ++at_;
     }
   }
 
-  /// PostgreSQL nests comments; in SQLite an inner one never stands alone.
   void skip_comment() {
-    int nested = 0;
-    do {
-      if (looking_at("/*")) {
+    const std::size_t begin = at_;
+    int nested = 1;
+    at_ += 2;
+    while (nested > 0) {
+      if (at_ >= sql_.size()) unterminated("a comment", begin);
+      if (nested_comments_ && looking_at("/*")) {
         ++nested;
         at_ += 2;
       } else if (looking_at("*/")) {
@@ -69,11 +82,12 @@ class Splitter {
       } else {
         ++at_;
       }
-    } while (nested > 0 && at_ < sql_.size());
+    }
   }
 
   void skip_quoted(char quote) {
     token();
+    const std::size_t begin = at_;
     // E'…' takes backslash escapes.
     bool escapes = quote == '\'' && at_ > 0 &&
                    (sql_[at_ - 1] == 'E' || sql_[at_ - 1] == 'e') &&
@@ -87,6 +101,7 @@ class Splitter {
         return;
       }
     }
+    unterminated("a quote", begin);
   }
 
   void skip_dollar_quote() {
@@ -100,22 +115,34 @@ class Splitter {
       return;
     }
     std::string_view tag = sql_.substr(at_, end + 1 - at_);
-    skip_past(tag, end + 1);
+    const std::size_t close = sql_.find(tag, end + 1);
+    if (close == std::string_view::npos) unterminated("a dollar quote", at_);
+    at_ = close + tag.size();
   }
 
   void read_word() {
     std::size_t end = at_;
-    while (end < sql_.size() && is_word(sql_[end])) ++end;
+    // Behind its first letter a name may have dollars.
+    while (end < sql_.size() && (is_word(sql_[end]) || sql_[end] == '$')) ++end;
     std::string word = text::upper(sql_.substr(at_, end - at_));
     at_ = end;
     token();
     if (words_ < 4 && depth_ == 0) {
       // CREATE [TEMP|TEMPORARY] TRIGGER, CREATE OR REPLACE …
       if (words_ == 0) creates_ = word == "CREATE";
-      if (creates_ && word == "TRIGGER") trigger_ = true;
+      if (creates_ && word == "TRIGGER") has_body_ = true;
+      if (creates_ && (word == "FUNCTION" || word == "PROCEDURE")) {
+        routine_ = true;
+      }
     }
     ++words_;
-    if (!trigger_) return;
+    // A routine in SQL itself: BEGIN ATOMIC …; END.
+    if (routine_ && !has_body_ && word == "ATOMIC" && last_word_ == "BEGIN") {
+      has_body_ = true;
+      depth_ = 1;
+    }
+    last_word_ = word;
+    if (!has_body_) return;
     if (word == "BEGIN" || word == "CASE") ++depth_;
     if (word == "END" && depth_ > 0) --depth_;
   }
@@ -126,26 +153,31 @@ class Splitter {
     if (has_token_) {
       statements_.emplace_back(text::trim(sql_.substr(start_, at_ - start_)));
     }
-    has_token_ = creates_ = trigger_ = false;
-    words_ = depth_ = 0;
+    has_token_ = creates_ = has_body_ = routine_ = false;
+    words_ = depth_ = open_ = 0;
+    last_word_.clear();
     start_ = at_;
   }
 
   std::string_view sql_;
+  bool nested_comments_;
   std::size_t at_ = 0;
   std::size_t start_ = 0;
   bool has_token_ = false;
   bool creates_ = false;
-  bool trigger_ = false;
+  bool routine_ = false;
+  bool has_body_ = false;  ///< statements of its own, up to their END
   int words_ = 0;
   int depth_ = 0;
+  int open_ = 0;  ///< parentheses
+  std::string last_word_;
   std::vector<std::string> statements_;
 };
 
 }  // namespace
 
-std::vector<std::string> split_sql(std::string_view sql) {
-  return Splitter(sql).run();
+std::vector<std::string> split_sql(std::string_view sql, bool nested_comments) {
+  return Splitter(sql, nested_comments).run();
 }
 
 }  // namespace manage::migrations_engine

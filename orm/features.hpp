@@ -13,6 +13,7 @@ struct Features {
   bool rich_types = true;         ///< arrays, hstore, ranges, search vectors
   bool index_methods = true;      ///< USING gin and the like, with options
   bool exclusion = true;          ///< constraints that let no two rows overlap
+  bool nested_comments = true;    ///< /* a /* b */ c */ is one comment
   int max_exact_digits = 0;       ///< of a decimal; 0: no limit
 };
 

@@ -21,18 +21,24 @@ void SqlWords::skip_blank() {
     if (looking_at("--")) {
       at_ = std::min(sql_.find('\n', at_), sql_.size());
     } else if (looking_at("/*")) {
-      int depth = 0;
-      do {
-        bool opens = looking_at("/*"), closes = looking_at("*/");
-        depth += opens ? 1 : closes ? -1 : 0;
-        at_ += opens || closes ? 2 : 1;
-      } while (depth > 0 && at_ < sql_.size());
+      skip_comment();
     } else if (std::string_view(" \t\r\n\f\v").find(sql_[at_]) !=
                std::string_view::npos) {
       ++at_;
     } else {
       return;
     }
+  }
+}
+
+void SqlWords::skip_comment() {
+  int depth = 1;
+  at_ += 2;
+  while (depth > 0 && at_ < sql_.size()) {
+    const bool opens = nested_comments_ && looking_at("/*");
+    const bool closes = looking_at("*/");
+    depth += opens ? 1 : closes ? -1 : 0;
+    at_ += opens || closes ? 2 : 1;
   }
 }
 

@@ -8,8 +8,10 @@ namespace manage::orm {
 
 class SqlWords {
  public:
-  /// `sql` outlives it.
-  explicit SqlWords(std::string_view sql) : sql_(sql) {}
+  /// `sql` outlives it. `nested_comments`: whether a comment ends only with
+  /// those inside it.
+  explicit SqlWords(std::string_view sql, bool nested_comments = true)
+      : sql_(sql), nested_comments_(nested_comments) {}
 
   /// A word in upper case, a quoted name with its quotes, or one other
   /// character; comments are left out. Empty at the end.
@@ -23,11 +25,13 @@ class SqlWords {
 
  private:
   void skip_blank();
+  void skip_comment();
   bool looking_at(std::string_view text) const {
     return sql_.substr(at_, text.size()) == text;
   }
 
   std::string_view sql_;
+  bool nested_comments_;
   std::size_t at_ = 0;
 };
 

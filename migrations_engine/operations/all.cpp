@@ -120,7 +120,12 @@ void ArgumentReader::refuse(std::string_view why, std::string hint) {
 std::string ArgumentReader::text(std::string_view key) {
   const yaml::Node* node = map_.require(key);
   if (!node) return {};
-  return yaml::to_text(*node, what(key), diagnostics_).value_or("");
+  std::string read = yaml::to_text(*node, what(key), diagnostics_).value_or("");
+  if (node->is_scalar() && !node->is_null() && node->text.empty()) {
+    diagnostics_.add("migrations.operation", node->pos(),
+                     fmt::format("{} must not be empty", what(key)));
+  }
+  return read;
 }
 
 std::optional<std::string> ArgumentReader::text_or_null(std::string_view key) {
@@ -165,8 +170,13 @@ orm::IndexDef ArgumentReader::index(std::string_view key) {
 orm::ConstraintDef ArgumentReader::constraint(std::string_view key) {
   const yaml::Node* node = map_.require(key);
   if (!node) return {};
-  return orm::read_constraint(*node, diagnostics_)
-      .value_or(orm::ConstraintDef{});
+  auto read = orm::read_constraint(*node, diagnostics_);
+  if (read && read->arguments.find("name") && read->name().empty()) {
+    diagnostics_.add(
+        "migrations.operation", node->pos(),
+        fmt::format("the constraint of {} needs a name", operation_));
+  }
+  return read.value_or(orm::ConstraintDef{});
 }
 
 orm::CollationDef ArgumentReader::collation() {

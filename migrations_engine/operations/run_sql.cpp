@@ -95,9 +95,7 @@ class SqlReader {
   void add_text(const yaml::Node& node, std::vector<Sql>& found) {
     std::optional<std::string> text = yaml::to_text(node, what_, diagnostics_);
     if (!text || *text == "noop") return;
-    for (std::string& statement : split_sql(*text)) {
-      found.push_back({std::move(statement), {}});
-    }
+    found.push_back({*std::move(text), {}, true});
   }
 
   void add_pair(const yaml::Node& node, std::vector<Sql>& found) {
@@ -111,7 +109,7 @@ class SqlReader {
                        "write it as `[\"UPDATE t SET a = %s\", [1]]`");
       return;
     }
-    Sql sql{node.items[0].text, {}};
+    Sql sql{node.items[0].text, {}, false};
     for (const yaml::Node& item : node.items[1].items) {
       sql.parameters.push_back(parameter(yaml::to_data(item)));
     }
@@ -122,19 +120,52 @@ class SqlReader {
   Diagnostics& diagnostics_;
 };
 
+std::vector<std::string> statements_of(const Sql& sql,
+                                       const orm::Dialect& dialect) {
+  if (!sql.script) return {sql.text};
+  return split_sql(sql.text, dialect.features().nested_comments);
+}
+
 void run(const SqlByVendor& by_vendor, orm::SchemaEditor& editor) {
   auto found = by_vendor.find("");
   if (found == by_vendor.end()) {
     found = by_vendor.find(editor.dialect().name());
   }
   if (found == by_vendor.end()) return;
+  const orm::Dialect& dialect = editor.dialect();
   for (const Sql& sql : found->second) {
+    if (sql.script) {
+      for (const std::string& statement : statements_of(sql, dialect)) {
+        editor.run_sql(statement, {});
+      }
+      continue;
+    }
     // Without parameters a per cent is just that (formats: RunSQL).
     editor.run_sql(sql.parameters.empty()
                        ? sql.text
-                       : with_placeholders(sql.text, editor.dialect()),
+                       : with_placeholders(sql.text, dialect),
                    sql.parameters);
   }
+}
+
+/// On any of the databases that it is for.
+bool ends_transaction(const SqlByVendor& by_vendor) {
+  for (const auto& [vendor, list] : by_vendor) {
+    for (const orm::Dialect* dialect :
+         {&orm::sqlite_dialect(), &orm::postgresql_dialect()}) {
+      if (!vendor.empty() && dialect->name() != vendor) continue;
+      for (const Sql& sql : list) {
+        for (const std::string& statement : statements_of(sql, *dialect)) {
+          const auto use = dialect->manner(statement).transaction;
+          if (use == orm::StatementManner::Transaction::kBegins ||
+              use == orm::StatementManner::Transaction::kEnds) {
+            return true;
+          }
+        }
+      }
+    }
+  }
+  return false;
 }
 
 }  // namespace
@@ -165,6 +196,15 @@ std::shared_ptr<Operation> RunSQL::read(ArgumentReader& arguments) {
   if (elidable) source.set("elidable", true);
   return std::make_shared<RunSQL>(std::move(forwards), std::move(backwards),
                                   elidable, std::move(source));
+}
+
+bool RunSQL::has_transaction() const {
+  try {
+    return ends_transaction(forwards_) ||
+           (backwards_ && ends_transaction(*backwards_));
+  } catch (const Error& error) {
+    throw Error(error).at(pos);
+  }
 }
 
 std::string RunSQL::describe() const { return "Raw SQL operation"; }

@@ -8,10 +8,11 @@ namespace manage::migrations_engine {
 
 class RunSQL : public Operation {
  public:
-  /// One statement, with parameters if it has any.
+  /// One statement, with parameters if it has any, or a script of several.
   struct Sql {
     std::string text;
     std::vector<orm::Value> parameters;
+    bool script = false;
   };
   /// By vendor; the key "" stands for every database.
   using SqlByVendor = std::map<std::string, std::vector<Sql>, std::less<>>;
@@ -35,6 +36,7 @@ class RunSQL : public Operation {
                           const ProjectState& to) const override;
   bool reversible() const override { return backwards_.has_value(); }
   bool elidable() const override { return elidable_; }
+  bool has_transaction() const override;
 
  private:
   SqlByVendor forwards_;

@@ -99,6 +99,17 @@ void SeparateDatabaseAndState::database_backwards(
   }
 }
 
+bool SeparateDatabaseAndState::concurrent() const {
+  return std::any_of(database_.begin(), database_.end(),
+                     [](const OperationPtr& one) { return one->concurrent(); });
+}
+
+bool SeparateDatabaseAndState::has_transaction() const {
+  return std::any_of(
+      database_.begin(), database_.end(),
+      [](const OperationPtr& one) { return one->has_transaction(); });
+}
+
 bool SeparateDatabaseAndState::reversible() const {
   auto can = [](const OperationPtr& one) { return one->reversible(); };
   return std::all_of(database_.begin(), database_.end(), can) &&

@@ -28,6 +28,8 @@ class SeparateDatabaseAndState : public Operation {
                           const ProjectState& from,
                           const ProjectState& to) const override;
   bool reversible() const override;
+  bool concurrent() const override;
+  bool has_transaction() const override;
 
  private:
   Operations database_, state_;

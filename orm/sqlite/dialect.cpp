@@ -99,6 +99,7 @@ Features SqliteDialect::features() const {
   features.rich_types = false;
   features.index_methods = false;
   features.exclusion = false;
+  features.nested_comments = false;
   // Decimals are doubles there, of which no more survive.
   features.max_exact_digits = 15;
   return features;

@@ -5,7 +5,7 @@ namespace manage::orm {
 
 StatementManner SqliteDialect::manner(std::string_view sql) const {
   using Transaction = StatementManner::Transaction;
-  SqlWords words(sql);
+  SqlWords words(sql, false);
   std::string first = words.next();
   StatementManner manner;
   if (first == "BEGIN" || first == "SAVEPOINT") {

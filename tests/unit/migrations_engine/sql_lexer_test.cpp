@@ -2,8 +2,16 @@
 
 #include <catch2/catch.hpp>
 
-using manage::migrations_engine::split_sql;
+using namespace manage;
 using Statements = std::vector<std::string>;
+
+namespace {
+
+Statements split_sql(std::string_view sql, bool nested_comments = true) {
+  return migrations_engine::split_sql(sql, nested_comments);
+}
+
+}  // namespace
 
 TEST_CASE("statements end at semicolons") {
   CHECK(split_sql("SELECT 1; SELECT 2;") == Statements{"SELECT 1", "SELECT 2"});
@@ -44,8 +52,35 @@ TEST_CASE("a trigger is one statement up to its END") {
   CHECK(split_sql(trigger + "; SELECT 1") == Statements{trigger, "SELECT 1"});
 }
 
-TEST_CASE("what is not terminated ends with the text") {
-  CHECK(split_sql("SELECT 'a; b").size() == 1);
-  CHECK(split_sql("SELECT $x$ a; b").size() == 1);
-  CHECK(split_sql("/* a; b").empty());
+TEST_CASE("SQLite's comments end at the first end") {
+  CHECK(split_sql("/* src/*.sql */ SELECT 1; SELECT 2", false) ==
+        Statements{"/* src/*.sql */ SELECT 1", "SELECT 2"});
+}
+
+TEST_CASE("a routine in SQL is one statement up to its END") {
+  const std::string function =
+      "CREATE OR REPLACE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT CASE "
+      "WHEN true THEN 1 END; SELECT 2; END";
+  CHECK(split_sql(function + "; SELECT 1") == Statements{function, "SELECT 1"});
+}
+
+TEST_CASE("a semicolon in parentheses ends nothing") {
+  const std::string rule =
+      "CREATE RULE r AS ON INSERT TO a DO ALSO (DELETE FROM b; DELETE FROM c)";
+  CHECK(split_sql(rule + "; SELECT ')'; SELECT 1)") ==
+        Statements{rule, "SELECT ')'", "SELECT 1)"});
+}
+
+TEST_CASE("a name may have dollars") {
+  CHECK(split_sql("SELECT a$b$c; SELECT 2") ==
+        Statements{"SELECT a$b$c", "SELECT 2"});
+}
+
+TEST_CASE("what does not end is an error") {
+  CHECK_THROWS_WITH(split_sql("SELECT 'a; b"), "a quote does not end: 'a; b");
+  CHECK_THROWS_WITH(split_sql("SELECT $x$ a; b"),
+                    "a dollar quote does not end: $x$ a; b");
+  CHECK_THROWS_WITH(split_sql("/* a; b"), "a comment does not end: /* a; b");
+  CHECK_THROWS_WITH(split_sql("/* a /* b */"),
+                    "a comment does not end: /* a /* b */");
 }

@@ -107,6 +107,9 @@ TEST_CASE("what a new field says of itself, and what is wrong with it") {
               "2:15: AddField needs the key field"});
   CHECK(mistakes("AddField: {model_name: item, field: {type: CharField}}") ==
         Lines{"2:15: AddField needs the key name"});
+  CHECK(mistakes("AddField: {model_name: item, name: '', field: {type: "
+                 "IntegerField}}") ==
+        Lines{"2:40: name of AddField must not be empty"});
   CHECK(mistakes(add("a", "type: TextField, max_lenght: 3")) ==
         Lines{"2:68: field a has no key max_lenght (did you mean "
               "max_length?)"});

@@ -117,6 +117,12 @@ bool field_references(const orm::FieldDef& field, const orm::ModelKey& target,
   return (points && (to_field.empty() || to_field == *target_field)) || passes;
 }
 
+bool names_field(const orm::FieldDef& field, const orm::ModelKey& target,
+                 std::string_view target_field) {
+  return field.is_relation() && field.text("to_field") == target_field &&
+         orm::ModelKey::parse(field.to()) == target;
+}
+
 // --- reading and writing ----------------------------------------------------
 
 OperationPtr read_operation(const yaml::Node& item, std::string_view app,

@@ -178,6 +178,10 @@ class IndexOperation : public Operation {
 bool field_references(const orm::FieldDef& field, const orm::ModelKey& target,
                       std::optional<std::string_view> target_field = {});
 
+/// Whether a relation names the field of that model in its to_field.
+bool names_field(const orm::FieldDef& field, const orm::ModelKey& target,
+                 std::string_view target_field);
+
 /// Reads one item of `operations:`. nullptr, and diagnostics, when it is wrong.
 OperationPtr read_operation(const yaml::Node& item, std::string_view app,
                             Diagnostics& diagnostics);

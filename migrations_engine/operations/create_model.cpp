@@ -123,12 +123,13 @@ Reduction CreateModel::reduce(const Operation& later,
     }
     orm::ModelDef folded = model_;
     if (fold_option(later, folded)) {
+      follow_own_name(folded, app);
       return Reduction::replace({std::make_shared<CreateModel>(folded)});
     }
   }
   if (auto* field = dynamic_cast<const FieldOperation*>(&later);
       field && field->model_name_lower() == name_lower()) {
-    return fold_field(*field);
+    return fold_field(*field, key(app));
   }
   if (auto* index = dynamic_cast<const IndexOperation*>(&later);
       index && index->model_name_lower() == name_lower()) {
@@ -148,7 +149,18 @@ bool CreateModel::fold_option(const Operation& later, orm::ModelDef& model) {
          apply(dynamic_cast<const AlterOrderWithRespectTo*>(&later));
 }
 
-Reduction CreateModel::fold_field(const FieldOperation& later) const {
+/// Relations to itself follow a new name.
+void CreateModel::follow_own_name(orm::ModelDef& folded,
+                                  std::string_view app) const {
+  const orm::ModelKey renamed{std::string(app), text::lower(folded.name)};
+  if (renamed == key(app)) return;
+  for (orm::FieldDef& field : folded.fields) {
+    repoint(field, key(app), renamed);
+  }
+}
+
+Reduction CreateModel::fold_field(const FieldOperation& later,
+                                  const orm::ModelKey& own) const {
   orm::ModelDef folded = model_;
   if (auto* add = dynamic_cast<const AddField*>(&later)) {
     folded.fields.push_back(kept_field(*add));
@@ -161,6 +173,11 @@ Reduction CreateModel::fold_field(const FieldOperation& later) const {
     drop_field(folded, later.name());
   } else if (auto* rename = dynamic_cast<const RenameField*>(&later)) {
     rename->apply(folded);
+    for (orm::FieldDef& field : folded.fields) {
+      if (names_field(field, own, rename->name())) {
+        field.arguments.set("to_field", rename->new_name());
+      }
+    }
   } else {
     return Reduction::blocked();
   }

@@ -33,7 +33,10 @@ class CreateModel : public ModelOperation {
  private:
   /// Whether the operation sets an option or the name of `model`; then it has.
   static bool fold_option(const Operation& later, orm::ModelDef& model);
-  Reduction fold_field(const FieldOperation& later) const;
+  void follow_own_name(orm::ModelDef& folded, std::string_view app) const;
+  /// `own` is the model's key.
+  Reduction fold_field(const FieldOperation& later,
+                       const orm::ModelKey& own) const;
   Reduction fold_index(const IndexOperation& later) const;
 
   orm::ModelDef model_;

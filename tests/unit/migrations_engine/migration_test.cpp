@@ -95,6 +95,36 @@ TEST_CASE("operations fold as Django's do") {
         to_json(operation_to_data(*operations.front())));
 }
 
+TEST_CASE("a rename does not fold past what has the old name") {
+  const auto folded = [](const std::string& operations) {
+    std::string lines;
+    for (const OperationPtr& one : optimize(
+             read("dependencies: []\noperations:\n" + operations).operations,
+             "shop")) {
+      lines += to_json(operation_to_data(*one)) + "\n";
+    }
+    return lines;
+  };
+  const std::string models =
+      "  - CreateModel: {name: A, fields: {x: {type: IntegerField}, me: {type: "
+      "ForeignKey, to: shop.a, on_delete: CASCADE, to_field: x}}}\n";
+  const std::string user =
+      "  - CreateModel: {name: B, fields: {a: {type: ForeignKey, to: shop.a, "
+      "on_delete: CASCADE, to_field: x}}}\n";
+  const std::string rename_model =
+      "  - RenameModel: {old_name: A, new_name: C}\n";
+  const std::string rename_field =
+      "  - RenameField: {model_name: a, old_name: x, new_name: y}\n";
+  CHECK(folded(models + rename_model).find(R"("to":"shop.c")") !=
+        std::string::npos);
+  CHECK(folded(models + rename_field).find(R"("to_field":"y")") !=
+        std::string::npos);
+  for (const std::string& rename : {rename_model, rename_field}) {
+    CHECK(folded(models + user + rename) ==
+          folded(models) + folded(user) + folded(rename));
+  }
+}
+
 TEST_CASE("names say what a migration does, up to 52 characters") {
   Migration migration;
   auto add = [&](const std::string& field) {

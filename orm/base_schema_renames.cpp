@@ -55,8 +55,8 @@ void BaseSchemaEditor::alter_join_table(ModelDef from, const ModelDef& to,
   // The key to the other model, then the one to the owner: Django's order.
   ModelDef between = from;
   between.fields[2] = to.fields[2];
-  between.options.set("unique_together", DataList{DataList{from.fields[1].name,
-                                                           to.fields[2].name}});
+  DataList together(1, DataList{from.fields[1].name, to.fields[2].name});
+  between.options.set("unique_together", std::move(together));
   (this->*change_column)(
       {{from, between, from_models, to_models}, from.fields[2], to.fields[2]});
   (this->*change_column)(

@@ -301,8 +301,9 @@ ModelDef ModelSet::through_model(const ModelDef& owner,
                       max_name_length);
   }
   through.options.set("db_table", db_table);
-  through.options.set("unique_together",
-                      DataList{DataList{from_name, to_name}});
+  // Not braces in braces, which clang reads as a copy.
+  DataList together(1, DataList{from_name, to_name});
+  through.options.set("unique_together", std::move(together));
   if (!owner.managed() && !to.managed()) through.options.set("managed", false);
   return through;
 }

@@ -31,17 +31,19 @@ std::string spell_column_type(std::span<const ColumnType> types,
                               const FieldDef& field, const ModelSet& models) {
   if (!field.has_column()) return {};
   const FieldDef& value = value_field(field, models);
-  if (value.kind() == FieldKind::kArray) {
-    const std::string base = spell_column_type(types, *value.inner, models);
-    const int size = value.integer("size");
-    if (base.empty()) return {};
-    return fmt::format("{}[{}]", base, size > 0 ? std::to_string(size) : "");
-  }
   const auto type = std::find_if(
       types.begin(), types.end(),
       [&](const ColumnType& one) { return one.kind == value.kind(); });
   if (type == types.end()) return {};
   std::string spelt(field.is_relation() ? type->referenced : type->own);
+  if (value.kind() == FieldKind::kArray) {
+    const std::string element = spell_column_type(types, *value.inner, models);
+    if (element.empty()) return {};
+    const int size = value.integer("size");
+    spelt = text::replace_all(std::move(spelt), "{element}", element);
+    return text::replace_all(std::move(spelt), "{size}",
+                             size > 0 ? std::to_string(size) : "");
+  }
   std::optional<int> length = value.max_length();
   spelt = text::replace_all(std::move(spelt), "{length}",
                             length ? fmt::format("({})", *length) : "");

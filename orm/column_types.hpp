@@ -11,7 +11,8 @@
 namespace manage::orm {
 
 /// The column type of one FieldKind. "{length}" stands for "(max_length)", or
-/// nothing without one; "{digits}" for "(max_digits, decimal_places)".
+/// nothing without one; "{digits}" for "(max_digits, decimal_places)";
+/// "{element}" and "{size}" for what an array holds and how much of it.
 struct ColumnType {
   FieldKind kind;
   std::string_view own;         ///< of the field's own column

@@ -36,6 +36,7 @@ constexpr ColumnType kTypes[] = {
     {FieldKind::kTime, "time", "time"},
     {FieldKind::kUrl, "varchar{length}", "varchar{length}"},
     {FieldKind::kUuid, "uuid", "uuid"},
+    {FieldKind::kArray, "{element}[{size}]", "{element}[{size}]"},
     {FieldKind::kHStore, "hstore", "hstore"},
     {FieldKind::kSearchVector, "tsvector", "tsvector"},
     {FieldKind::kIntegerRange, "int4range", "int4range"},

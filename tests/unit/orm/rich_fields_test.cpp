@@ -182,6 +182,10 @@ TEST_CASE("SQLite has none of these types") {
         "manage.E001 shop/models.yaml:6:7: shop.Item.c: SQLite has no type for "
         "SearchVectorField (use another field type, or PostgreSQL)\n");
   Story story(sqlite_dialect());
+  CHECK_THROWS_WITH(
+      story.create("Item",
+                   "{a: {type: ArrayField, base_field: {type: IntegerField}}}"),
+      "test:1:5: SQLite has no type for shop.Item.a: ArrayField");
   CHECK_THROWS_WITH(story.create("Item", "{a: {type: HStoreField}}"),
                     "test:1:5: SQLite has no type for shop.Item.a: "
                     "HStoreField");

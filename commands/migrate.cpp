@@ -33,6 +33,9 @@ void execute(const MigrateOptions& options, OpenedJob opened,
     job.continue_half_done(work);
   }
   out.say(fmt::format("Migrating to {}:", job.goal(work)));
+  if (!work.empty() && !options.fake) {
+    protect(options, job.connection, context);
+  }
   MigrateSignals signals(context, job.connection, work.steps);
   signals.before(job.loader.state_of(work.applied));
   DataList done;

@@ -7,6 +7,9 @@
 #include <thread>
 
 #include "commands/table_filter.hpp"
+#include "core/text.hpp"
+#include "orm/catalog.hpp"
+#include "orm/dialect.hpp"
 #include "orm/ping.hpp"
 #include "settings/database_url.hpp"
 
@@ -109,6 +112,30 @@ std::unique_ptr<orm::RunLock> lock_runs(const MigrateOptions& options,
   wait.check_interrupted = [&] { context.check_interrupted(); };
   orm::hold(*lock, options.database, wait);
   return lock;
+}
+
+void protect(const MigrateOptions& options, orm::Connection& connection,
+             cli::Context& context) {
+  const auto is_set = [&](std::string_view key) {
+    const bool* flag = context.settings().entry(key).value.boolean();
+    return flag && *flag;
+  };
+  for (std::string_view key : {"migrations.safe", "migrations.protected"}) {
+    if (!is_set(key)) continue;
+    throw Error("settings.unsupported",
+                fmt::format("this version cannot do what {} asks for", key))
+        .at(context.settings().entry(key).where)
+        .hint("look at manage migrate --plan, then take the setting out");
+  }
+  const std::string& name = context.settings().database(options.database).name;
+  const std::string copy = fmt::format(
+      "{}.before-{}", name, text::replace_all(context.now().text(), " ", "T"));
+  const std::string statement = connection.dialect().copy_into(copy);
+  const bool wanted = is_set("migrations.backup_before_migrate") &&
+                      !statement.empty() && name != ":memory:";
+  if (!wanted || orm::introspector(connection)->tables().empty()) return;
+  connection.execute(statement);
+  context.out().note(fmt::format("copied {} to {}", name, copy));
 }
 
 engine::ExecuteOptions execute_options(const MigrateOptions& options,

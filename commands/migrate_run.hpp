@@ -21,6 +21,12 @@ orm::Connection& migration_connection(const MigrateOptions& options,
 std::unique_ptr<orm::RunLock> lock_runs(const MigrateOptions& options,
                                         cli::Context& context);
 
+/// Copies a SQLite file that has tables, if migrations.backup_before_migrate
+/// says so. Throws where a setting asks for a protection that this version does
+/// not have: to run without it would be worse.
+void protect(const MigrateOptions& options, orm::Connection& connection,
+             cli::Context& context);
+
 /// What the settings and options say of a run.
 migrations_engine::ExecuteOptions execute_options(const MigrateOptions& options,
                                                   orm::RunLock* lock,

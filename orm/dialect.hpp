@@ -55,6 +55,9 @@ class Dialect {
   /// so by itself. REQUIRES: the table has a row.
   virtual std::string advance_numbering(std::string_view table,
                                         std::string_view column) const = 0;
+  /// The statement that copies the whole database into a new file, outside a
+  /// transaction; empty where a database is no file.
+  virtual std::string copy_into(std::string_view) const { return {}; }
   /// In double quotes unless it is so already.
   std::string quote_name(std::string_view name) const;
   /// As it stands in DDL: 'it''s', 3, NULL. The value is already to_db's.

@@ -107,6 +107,10 @@ Features SqliteDialect::features() const {
 
 std::string SqliteDialect::lock_table(std::string_view) const { return {}; }
 
+std::string SqliteDialect::copy_into(std::string_view file) const {
+  return "VACUUM INTO " + literal(Value(std::string(file)));
+}
+
 std::string SqliteDialect::placeholder(int number) const {
   return fmt::format("?{}", number);
 }

@@ -24,6 +24,7 @@ class SqliteDialect final : public Dialect {
     return {};
   }
   std::string placeholder(int number) const override;
+  std::string copy_into(std::string_view file) const override;
   std::string literal(const Value& value) const override;
   std::string column_type(const FieldDef& field,
                           const ModelSet& models) const override;

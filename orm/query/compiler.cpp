@@ -84,7 +84,8 @@ class SqlCompiler {
     if (depth == 0) {
       return dialect_.quote_name(query_at(level).joins.at(alias).name);
     }
-    return fmt::format("{}{}", static_cast<char>('U' + (depth - 1) % 6), alias);
+    return depth == 1 ? fmt::format("U{}", alias)
+                      : fmt::format("U{}_{}", depth, alias);
   }
 
   std::string from(const Query& query) const {

@@ -90,6 +90,9 @@ struct SubqueryExpr {
   std::shared_ptr<const Query> query;
 };
 
+/// The right side of a lookup.
+using Operand = std::variant<Value, std::vector<Value>, ExprPtr>;
+
 struct Expr {
   using Node = std::variant<LiteralExpr, FieldExpr, OuterExpr, ColumnExpr,
                             CallExpr, LogicExpr, LookupExpr, CaseExpr,

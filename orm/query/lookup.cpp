@@ -169,7 +169,7 @@ ExprPtr literal_for(std::string_view path, const Expr& left, Value value) {
 class LookupMaker {
  public:
   LookupMaker(std::string_view path, ExprPtr left, const LookupSpec& spec,
-              const std::variant<Value, std::vector<Value>, ExprPtr>& operand)
+              const Operand& operand)
       : path_(path), left_(std::move(left)), spec_(spec), operand_(operand) {}
 
   ExprPtr make() const {
@@ -258,7 +258,7 @@ class LookupMaker {
   std::string_view path_;
   ExprPtr left_;
   const LookupSpec& spec_;
-  const std::variant<Value, std::vector<Value>, ExprPtr>& operand_;
+  const Operand& operand_;
 };
 
 }  // namespace
@@ -284,10 +284,9 @@ Value value_for(std::string_view path, const FieldDef& field, Value value) {
               display(value));
 }
 
-ExprPtr make_lookup(
-    std::string_view path, const ExprPtr& left, bool relation,
-    const std::vector<std::string>& names,
-    const std::variant<Value, std::vector<Value>, ExprPtr>& operand) {
+ExprPtr make_lookup(std::string_view path, const ExprPtr& left, bool relation,
+                    const std::vector<std::string>& names,
+                    const Operand& operand) {
   const std::string name = names.empty() ? "exact" : names.front();
   const LookupSpec* spec = find_lookup(name);
   if (!spec || names.size() > 1 || (relation && !spec->relation)) {

@@ -20,10 +20,9 @@ std::vector<std::string> relation_lookups();
 ///
 /// Throws "query.lookup" with near names for what the column does not have, and
 /// "query.value" for what is no value of it.
-ExprPtr make_lookup(
-    std::string_view path, const ExprPtr& left, bool relation,
-    const std::vector<std::string>& names,
-    const std::variant<Value, std::vector<Value>, ExprPtr>& operand);
+ExprPtr make_lookup(std::string_view path, const ExprPtr& left, bool relation,
+                    const std::vector<std::string>& names,
+                    const Operand& operand);
 
 /// `value` as one of that field: the text "2026-01-31" is a date, the number 3
 /// a decimal. Throws Error "query.value".

@@ -14,9 +14,6 @@
 
 namespace manage::orm {
 
-/// The right side of a lookup.
-using Operand = std::variant<Value, std::vector<Value>, ExprPtr>;
-
 class Q {
  public:
   /// One lookup.

@@ -50,26 +50,28 @@ Query QuerySet::changeable(std::string_view method) const {
   return *query_;
 }
 
-QuerySet QuerySet::filter(const Q& q) const {
-  Query query = changeable("filter");
-  add_condition(query, q);
+QuerySet QuerySet::with(Query query) const {
   QuerySet changed = *this;
   changed.query_ = std::make_shared<const Query>(std::move(query));
   return changed;
+}
+
+QuerySet QuerySet::filter(const Q& q) const {
+  Query query = changeable("filter");
+  add_condition(query, q);
+  return with(std::move(query));
 }
 
 QuerySet QuerySet::exclude(const Q& q) const {
   Query query = changeable("exclude");
   add_condition(query, ~q);
-  QuerySet changed = *this;
-  changed.query_ = std::make_shared<const Query>(std::move(query));
-  return changed;
+  return with(std::move(query));
 }
 
 QuerySet QuerySet::order_by(const std::vector<std::string>& names) const {
   Query query = changeable("order_by");
   query.order = make_order(query, names);
-  QuerySet changed(std::move(query));
+  QuerySet changed = with(std::move(query));
   changed.ordered_ = true;
   return changed;
 }
@@ -84,9 +86,7 @@ QuerySet QuerySet::reverse() const {
 QuerySet QuerySet::distinct() const {
   Query query = changeable("distinct");
   query.distinct = true;
-  QuerySet changed = *this;
-  changed.query_ = std::make_shared<const Query>(std::move(query));
-  return changed;
+  return with(std::move(query));
 }
 
 QuerySet QuerySet::values(const std::vector<std::string>& names) const {
@@ -96,9 +96,7 @@ QuerySet QuerySet::values(const std::vector<std::string>& names) const {
     const ExprPtr column = resolve(query, f(name), nullptr);
     query.selected.push_back({name, column});
   }
-  QuerySet changed = *this;
-  changed.query_ = std::make_shared<const Query>(std::move(query));
-  return changed;
+  return with(std::move(query));
 }
 
 QuerySet QuerySet::slice(std::int64_t first, std::int64_t count) const {
@@ -113,17 +111,13 @@ QuerySet QuerySet::slice(std::int64_t first, std::int64_t count) const {
   }
   query.offset += first;
   query.limit = count;
-  QuerySet changed = *this;
-  changed.query_ = std::make_shared<const Query>(std::move(query));
-  return changed;
+  return with(std::move(query));
 }
 
 QuerySet QuerySet::none() const {
   Query query = *query_;
   query.limit = 0;
-  QuerySet changed = *this;
-  changed.query_ = std::make_shared<const Query>(std::move(query));
-  return changed;
+  return with(std::move(query));
 }
 
 Query QuerySet::with_order() const {
@@ -135,17 +129,21 @@ Query QuerySet::with_order() const {
       if (term.nulls_first) term.nulls_first = !*term.nulls_first;
     }
   }
+  return query;
+}
+
+Query QuerySet::with_columns(Query query) {
   if (query.selected.empty()) query.selected = all_columns(query);
   return query;
 }
 
 std::optional<BoundStatement> QuerySet::statement(
     const Dialect& dialect) const {
-  return compile_select(with_order(), dialect);
+  return compile_select(with_columns(with_order()), dialect);
 }
 
 std::vector<Row> QuerySet::rows(Connection& connection) const {
-  const Query query = with_order();
+  const Query query = with_columns(with_order());
   const Dialect& dialect = connection.dialect();
   const auto statement = compile_select(query, dialect);
   if (!statement) return {};
@@ -162,7 +160,8 @@ std::vector<Row> QuerySet::rows(Connection& connection) const {
 }
 
 std::int64_t QuerySet::count(Connection& connection) const {
-  Query query = query_->distinct ? with_order() : *query_;
+  // What is there twice is so by its columns. In no order: a count has none.
+  Query query = query_->distinct ? with_columns(*query_) : *query_;
   query.order.clear();
   const auto statement = compile_count(query, connection.dialect());
   if (!statement) return 0;

@@ -33,7 +33,8 @@ class QuerySet {
   QuerySet filter(const Q& q) const;
   QuerySet exclude(const Q& q) const;
   /// "price", "-price", "author__name", "pk"; a relation orders as its model
-  /// does. Without names in no order. Replaces the order so far.
+  /// does. Without names in no order. Replaces the order so far; what was
+  /// reversed stays so, as in Django.
   QuerySet order_by(const std::vector<std::string>& names) const;
   QuerySet reverse() const;
   QuerySet distinct() const;
@@ -54,11 +55,10 @@ class QuerySet {
   std::optional<BoundStatement> statement(const Dialect& dialect) const;
 
  private:
-  explicit QuerySet(Query query)
-      : query_(std::make_shared<const Query>(std::move(query))) {}
-
+  QuerySet with(Query query) const;
   Query changeable(std::string_view method) const;
   Query with_order() const;
+  static Query with_columns(Query query);
 
   std::shared_ptr<const Query> query_;
   /// Whether order_by() was called; else the model's ordering holds.

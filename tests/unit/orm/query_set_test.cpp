@@ -282,6 +282,7 @@ TEST_CASE("rows come in order, in slices, and typed") {
   CHECK(library.ids(
             books.exclude(q("{author: null}")).order_by({"-author", "id"})) ==
         "3 1 2");
+  CHECK(library.ids(books.reverse().order_by({"title"})) == "3 4 1 2");
   CHECK(library.ids(all("Author")) == "1 2 3");
   CHECK(library.ids(all("Author").reverse()) == "3 2 1");
   CHECK(library.ids(books.order_by({"id"}).slice(1, 2)) == "2 3");
@@ -289,6 +290,9 @@ TEST_CASE("rows come in order, in slices, and typed") {
   CHECK(library.ids(books.none()).empty());
   CHECK(books.count(*library.connection) == 4);
   CHECK(books.slice(1, 2).count(*library.connection) == 2);
+  const QuerySet tagged = books.filter(q("{tags__word__in: [old, new]}"));
+  CHECK(tagged.count(*library.connection) == 3);
+  CHECK(tagged.distinct().count(*library.connection) == 2);
   CHECK(books.filter(q("{tags__word: old}")).exists(*library.connection));
   CHECK_FALSE(books.filter(q("{title: no}")).exists(*library.connection));
   const std::vector<Row> rows =

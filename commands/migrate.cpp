@@ -32,10 +32,10 @@ void execute(const MigrateOptions& options, OpenedJob opened,
     work = job.look();  // the other run may have done it
     job.continue_half_done(work);
   }
-  out.say(fmt::format("Migrating to {}:", job.goal(work)));
   if (!work.empty() && !options.fake) {
     protect(options, job.connection, context);
   }
+  out.say(fmt::format("Migrating to {}:", job.goal(work)));
   MigrateSignals signals(context, job.connection, work.steps);
   signals.before(job.loader.state_of(work.applied));
   DataList done;

@@ -7,13 +7,6 @@
 
 namespace manage::commands {
 
-namespace {
-
-/// Seconds; what databases and clocks can count in the smallest of their units.
-constexpr double kLongestWait = 2'147'483;
-
-}  // namespace
-
 void check_options(const MigrateOptions& options) {
   bool resumes = options.resume || options.resume_at;
   if (resumes && options.fake) {

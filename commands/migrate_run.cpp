@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <thread>
 
+#include "commands/migrate_options.hpp"
 #include "commands/table_filter.hpp"
 #include "core/text.hpp"
 #include "orm/catalog.hpp"
@@ -30,11 +31,9 @@ double number(const settings::Settings& settings, std::string_view key) {
   } else if (const Real* real = entry.value.real()) {
     value = std::strtod(real->text.c_str(), nullptr);
   }
-  // The longest that databases can be told, in milliseconds.
-  constexpr double kMost = 2'147'483;
-  if (value >= 0 && value <= kMost) return value;
+  if (value >= 0 && value <= kLongestWait) return value;
   throw Error("settings.value",
-              fmt::format("{} must be from 0 to {} seconds", key, kMost))
+              fmt::format("{} must be from 0 to {} seconds", key, kLongestWait))
       .at(entry.where);
 }
 

@@ -2,8 +2,8 @@
 //
 // What is detected, in which order operations come and how they are cut into
 // files is Django 5.2's. A probable rename is never a silent removal: the
-// questioner decides. Changes that no operation of this version can express
-// (db_table, bases, a move between apps, …) are an Error, not ignored.
+// questioner decides. Changes that no operation can express (bases, a computed
+// column made of a plain one, …) are an Error, not ignored.
 #pragma once
 
 #include <set>

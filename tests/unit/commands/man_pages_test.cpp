@@ -7,6 +7,7 @@
 
 #include "cli/man.hpp"
 #include "commands/wiring.hpp"
+#include "source_dir.hpp"
 
 namespace fs = std::filesystem;
 using namespace manage;

@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "core/yaml.hpp"
+#include "source_dir.hpp"
 
 using namespace manage;
 using namespace manage::contrib;

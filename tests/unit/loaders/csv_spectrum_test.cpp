@@ -11,6 +11,7 @@
 #include <nlohmann/json.hpp>
 
 #include "loaders/csv_reader.hpp"
+#include "source_dir.hpp"
 
 using namespace manage::loaders;
 namespace fs = std::filesystem;

@@ -10,6 +10,7 @@
 #include "orm/field_def.hpp"
 #include "orm/meta_yaml.hpp"
 #include "orm/part_types.hpp"
+#include "source_dir.hpp"
 
 using namespace manage;
 using namespace manage::orm;

@@ -10,6 +10,7 @@
 
 #include "databases.hpp"
 #include "schema_history.hpp"
+#include "source_dir.hpp"
 
 using namespace manage;
 using namespace manage::orm;

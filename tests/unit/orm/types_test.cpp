@@ -4,6 +4,7 @@
 
 #include "orm/dialect.hpp"
 #include "schema_story.hpp"
+#include "source_dir.hpp"
 
 using namespace manage;
 using namespace manage::orm;

@@ -12,6 +12,7 @@
 #include "core/text.hpp"
 #include "core/yaml.hpp"
 #include "project.hpp"
+#include "source_dir.hpp"
 
 using namespace manage;
 using settings::Key;

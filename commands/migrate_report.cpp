@@ -7,6 +7,7 @@
 #include "commands/plan_document.hpp"
 #include "core/text.hpp"
 #include "migrations_engine/autodetector.hpp"
+#include "migrations_engine/script.hpp"
 #include "migrations_engine/stored_plan.hpp"
 
 namespace manage::commands {

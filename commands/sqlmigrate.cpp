@@ -8,6 +8,7 @@
 #include "commands/table_filter.hpp"
 #include "core/text.hpp"
 #include "migrations_engine/executor.hpp"
+#include "migrations_engine/script.hpp"
 
 namespace manage::commands {
 

@@ -3,9 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <iterator>
-
-#include "core/text.hpp"
 
 namespace manage::migrations_engine {
 
@@ -123,86 +120,6 @@ Plan make_plan(const Step& step, const ProjectState& state,
   plan.checks = std::move(around.checks);
   plan.after = std::move(around.after);
   return plan;
-}
-
-namespace {
-
-/// The statement with its values where its placeholders are.
-std::string with_values(const orm::Statement& statement,
-                        const orm::Dialect& dialect) {
-  const std::string& sql = statement.sql;
-  if (statement.parameters.empty()) return sql;
-  const char sign = dialect.placeholder(1).front();
-  std::string out;
-  char quote = '\0';
-  for (std::size_t at = 0; at < sql.size(); ++at) {
-    const char c = sql[at];
-    if (quote == '\0' && c == sign) {
-      std::size_t number = 0;
-      std::size_t end = at + 1;
-      for (; end < sql.size() && sql[end] >= '0' && sql[end] <= '9'; ++end) {
-        number = number * 10 + static_cast<std::size_t>(sql[end] - '0');
-      }
-      if (number > 0 && number <= statement.parameters.size()) {
-        out += dialect.literal(statement.parameters[number - 1]);
-        at = end - 1;
-        continue;
-      }
-    }
-    if (c == quote) {
-      quote = '\0';
-    } else if (quote == '\0' && (c == '\'' || c == '"')) {
-      quote = c;
-    }
-    out += c;
-  }
-  return out;
-}
-
-void append_statements(std::string& out,
-                       const std::vector<orm::Statement>& statements,
-                       const orm::Dialect& dialect) {
-  for (const orm::Statement& statement : statements) {
-    if (!statement.comment.empty()) {
-      out += fmt::format("-- {}\n", statement.comment);
-    }
-    out += with_values(statement, dialect) + ";\n";
-  }
-}
-
-/// Whether a step of it is only right if the one before it was: then a script
-/// must not go on after an error.
-bool has_checks(const Plan& plan) {
-  const auto checks = [](const std::vector<orm::Statement>& statements) {
-    return std::any_of(
-        statements.begin(), statements.end(),
-        [](const orm::Statement& one) { return one.must_be_empty; });
-  };
-  return checks(plan.checks) ||
-         std::any_of(plan.operations.begin(), plan.operations.end(),
-                     [&](const PlannedOperation& operation) {
-                       return checks(operation.statements);
-                     });
-}
-
-}  // namespace
-
-std::string to_sql(const Plan& plan, const orm::Dialect& dialect) {
-  std::string out;
-  if (has_checks(plan)) {
-    out += "-- it must stop at the first error: sqlite3 -bail FILE\n";
-  }
-  append_statements(out, plan.before, dialect);
-  if (plan.atomic()) out += "BEGIN;\n";
-  for (const PlannedOperation& operation : plan.operations) {
-    out += fmt::format("--\n-- {}\n--\n", operation.description);
-    if (operation.statements.empty()) out += "-- (no statement here)\n";
-    append_statements(out, operation.statements, dialect);
-  }
-  append_statements(out, plan.checks, dialect);
-  if (plan.atomic()) out += "COMMIT;\n";
-  append_statements(out, plan.after, dialect);
-  return out;
 }
 
 }  // namespace manage::migrations_engine

@@ -61,8 +61,4 @@ Plan make_plan(const Step& step, const ProjectState& state,
                orm::Catalog& catalog, const orm::Dialect& dialect,
                const TableFilter& has_tables = {});
 
-/// The SQL script of a plan, safe to run by hand: comments say what each part
-/// is for, the transaction is written out.
-std::string to_sql(const Plan& plan, const orm::Dialect& dialect);
-
 }  // namespace manage::migrations_engine

@@ -11,24 +11,33 @@ namespace manage::migrations_engine {
 
 namespace {
 
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
 bool is_word(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-         (c >= '0' && c <= '9') || c == '_' ||
-         static_cast<unsigned char>(c) >= 0x80;
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c) ||
+         c == '_' || static_cast<unsigned char>(c) >= 0x80;
 }
 
-class Splitter {
+class Lexer {
  public:
-  Splitter(std::string_view sql, bool nested_comments)
-      : sql_(sql), nested_comments_(nested_comments) {}
+  Lexer(std::string_view sql, bool nested_comments, char sign = '\0')
+      : sql_(sql), nested_comments_(nested_comments), sign_(sign) {}
 
-  std::vector<std::string> run() {
-    while (at_ < sql_.size()) step();
-    end_statement();
+  std::vector<std::string> statements() && {
+    run();
     return std::move(statements_);
+  }
+  std::vector<Placeholder> placeholders() && {
+    run();
+    return std::move(placeholders_);
   }
 
  private:
+  void run() {
+    while (at_ < sql_.size()) step();
+    end_statement();
+  }
+
   bool looking_at(std::string_view text) const {
     return sql_.substr(at_, text.size()) == text;
   }
@@ -49,6 +58,8 @@ class Splitter {
       skip_comment();
     } else if (c == '\'' || c == '"' || c == '`') {
       skip_quoted(c);
+    } else if (c == sign_ && read_placeholder()) {
+      token();
     } else if (c == '[') {
       token();
       ++at_;
@@ -104,12 +115,23 @@ class Splitter {
     unterminated("a quote", begin);
   }
 
+  bool read_placeholder() {
+    Placeholder found{at_, at_ + 1, 0};
+    for (; found.end < sql_.size() && is_digit(sql_[found.end]); ++found.end) {
+      found.number =
+          found.number * 10 + static_cast<std::size_t>(sql_[found.end] - '0');
+    }
+    if (found.end == at_ + 1) return false;
+    at_ = found.end;
+    placeholders_.push_back(found);
+    return true;
+  }
+
   void skip_dollar_quote() {
     token();
     std::size_t end = at_ + 1;
     while (end < sql_.size() && is_word(sql_[end])) ++end;
-    bool is_parameter =
-        end > at_ + 1 && sql_[at_ + 1] >= '0' && sql_[at_ + 1] <= '9';
+    bool is_parameter = end > at_ + 1 && is_digit(sql_[at_ + 1]);
     if (end >= sql_.size() || sql_[end] != '$' || is_parameter) {
       at_ = end;
       return;
@@ -161,6 +183,7 @@ class Splitter {
 
   std::string_view sql_;
   bool nested_comments_;
+  char sign_;  ///< of placeholders
   std::size_t at_ = 0;
   std::size_t start_ = 0;
   bool has_token_ = false;
@@ -172,12 +195,18 @@ class Splitter {
   int open_ = 0;  ///< parentheses
   std::string last_word_;
   std::vector<std::string> statements_;
+  std::vector<Placeholder> placeholders_;
 };
 
 }  // namespace
 
 std::vector<std::string> split_sql(std::string_view sql, bool nested_comments) {
-  return Splitter(sql, nested_comments).run();
+  return Lexer(sql, nested_comments).statements();
+}
+
+std::vector<Placeholder> find_placeholders(std::string_view sql, char sign,
+                                           bool nested_comments) {
+  return Lexer(sql, nested_comments, sign).placeholders();
 }
 
 }  // namespace manage::migrations_engine

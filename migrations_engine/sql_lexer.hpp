@@ -15,4 +15,16 @@ namespace manage::migrations_engine {
 /// comment that does not end.
 std::vector<std::string> split_sql(std::string_view sql, bool nested_comments);
 
+/// "?1" or "$1" in a statement.
+struct Placeholder {
+  std::size_t begin = 0;
+  std::size_t end = 0;
+  std::size_t number = 0;
+};
+
+/// Those of `sign` outside quotes and comments, in order. Throws as split_sql
+/// does.
+std::vector<Placeholder> find_placeholders(std::string_view sql, char sign,
+                                           bool nested_comments);
+
 }  // namespace manage::migrations_engine

@@ -185,8 +185,12 @@ Rebuild::Rebuild(const SchemaSql& sql, const ModelDef& from,
                  const ModelSet& models, const TableInfo* known)
     : sql_(sql), table_(models.table(from)), to_(from), models_(models) {
   if (!known) {
-    for (const std::string& column : column_names(from)) {
+    old_columns_ = column_names(from);
+    for (const std::string& column : old_columns_) {
       columns_.push_back({column, sql_.quote(column), {}});
+    }
+    for (const SchemaObject& object : sql_.after_table(from, models)) {
+      old_objects_.push_back(object.info.name);
     }
     return;
   }
@@ -284,7 +288,7 @@ Statement Rebuild::statement(std::string sql, LockLevel lock) const {
   return statement;
 }
 
-Statement Rebuild::check_nothing_unknown() const {
+Statement Rebuild::check_known() const {
   auto literals = [&](const std::vector<std::string>& names) {
     std::vector<std::string> quoted;
     for (const std::string& name : names) {
@@ -292,29 +296,31 @@ Statement Rebuild::check_nothing_unknown() const {
     }
     return text::join(quoted, ", ");
   };
-  const std::string table = sql_.dialect().literal(table_);
   Statement check = statement(
-      fmt::format("SELECT 'column', \"name\" FROM pragma_table_xinfo({0}) "
-                  "WHERE \"hidden\" <> 1 AND \"name\" NOT IN ({1}) "
-                  "UNION ALL SELECT \"type\", \"name\" FROM \"sqlite_master\" "
-                  "WHERE \"tbl_name\" = {0} COLLATE NOCASE AND \"type\" IN "
-                  "('index', 'trigger') "
-                  "AND \"sql\" IS NOT NULL AND \"name\" NOT IN ({2})",
-                  table, literals(old_columns_), literals(old_objects_)),
+      fmt::format(
+          "SELECT 'columns' AS \"found\", \"names\" FROM (SELECT "
+          "group_concat(\"name\", ', ') AS \"names\", count(*) AS \"all\", "
+          "sum(\"name\" IN ({1})) AS \"known\" FROM pragma_table_xinfo({0}) "
+          "WHERE \"hidden\" <> 1) WHERE \"all\" <> {2} OR \"known\" <> {2} "
+          "UNION ALL SELECT \"type\", \"name\" FROM \"sqlite_master\" WHERE "
+          "\"tbl_name\" = {0} COLLATE NOCASE AND \"type\" IN ('index', "
+          "'trigger') AND \"sql\" IS NOT NULL AND \"name\" NOT IN ({3})",
+          sql_.dialect().literal(table_), literals(old_columns_),
+          old_columns_.size(), literals(old_objects_)),
       LockLevel::kNone);
   check.must_be_empty = true;
   check.comment = fmt::format(
-      "checks that SQL statements gave {} nothing that its rebuild would lose",
+      "checks that {} has the columns, indexes and triggers that its rebuild "
+      "knows",
       table_);
   return check;
 }
 
-std::vector<Statement> Rebuild::statements(bool verify) const {
+std::vector<Statement> Rebuild::statements() const {
   const std::string made = "new__" + table_;
   const std::string old_name = sql_.quote(table_);
   const std::string new_name = sql_.quote(made);
-  std::vector<Statement> all;
-  if (verify && !old_columns_.empty()) all.push_back(check_nothing_unknown());
+  std::vector<Statement> all{check_known()};
   // Views and the triggers of other tables keep meaning the table by its name,
   // also while it is not there.
   all.push_back(statement("PRAGMA legacy_alter_table = ON", LockLevel::kNone));
@@ -373,9 +379,10 @@ void Rebuild::add_copy(const std::string& made,
         "WHERE \"name\" = {} COLLATE NOCASE",
         sql_.dialect().literal(made), sql_.dialect().literal(table_))));
   }
-  all.push_back(statement(fmt::format("INSERT INTO {} ({}) SELECT {} FROM {}",
-                                      new_name, sql_.quote_all(names),
-                                      text::join(sources, ", "), old_name)));
+  // A tool that stops here without closing its transaction leaves none open.
+  all.push_back(statement(
+      fmt::format("INSERT OR ROLLBACK INTO {} ({}) SELECT {} FROM {}", new_name,
+                  sql_.quote_all(names), text::join(sources, ", "), old_name)));
   all.push_back(
       statement(fmt::format("SELECT \"before\", \"after\" FROM "
                             "(SELECT count(*) AS \"before\" FROM {}), "

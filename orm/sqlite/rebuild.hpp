@@ -38,8 +38,9 @@ class Rebuild {
 
   /// The table as the statements will leave it.
   TableInfo result() const;
-  /// `verify`: that nothing unknown came to the table in the meantime.
-  std::vector<Statement> statements(bool verify) const;
+  /// They begin with a check that the table is what the rebuild knows: SQL
+  /// statements may have changed it, or a script runs a second time.
+  std::vector<Statement> statements() const;
 
  private:
   struct Column {
@@ -55,7 +56,7 @@ class Rebuild {
                       LockLevel lock = LockLevel::kAccessExclusive) const;
   /// Makes the second table and copies the rows.
   void add_copy(const std::string& made, std::vector<Statement>& all) const;
-  Statement check_nothing_unknown() const;
+  Statement check_known() const;
 
   const SchemaSql& sql_;
   std::string table_;

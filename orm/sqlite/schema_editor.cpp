@@ -84,10 +84,11 @@ void SqliteSchemaEditor::flush_table(const std::string& table) {
   if (found == pending_.end()) return;
   std::list<Rebuild> due;
   due.splice(due.begin(), pending_, found);
-  for (Statement& made : due.front().statements(catalog_.doubtful())) {
+  for (Statement& made : due.front().statements()) {
     Statement& placed = emit(table, std::move(made.sql), made.lock);
     placed.comment = std::move(made.comment);
     placed.must_be_empty = made.must_be_empty;
+    placed.with_previous = made.with_previous;
   }
 }
 
@@ -105,7 +106,7 @@ SchemaEditor::Around SqliteSchemaEditor::around() const {
   around.before = {statement("PRAGMA foreign_keys = OFF",
                              "foreign keys are checked at the end instead")};
   around.checks = {
-      statement("PRAGMA foreign_key_check",
+      statement("SELECT * FROM pragma_foreign_key_check",
                 "checks that every row is there that another refers to")};
   around.checks.front().must_be_empty = true;
   around.after = {statement("PRAGMA legacy_alter_table = OFF", ""),

@@ -76,6 +76,25 @@ TEST_CASE("a name may have dollars") {
         Statements{"SELECT a$b$c", "SELECT 2"});
 }
 
+TEST_CASE("placeholders stand outside quotes and comments") {
+  auto found = [](std::string_view sql, char sign) {
+    std::string numbers;
+    for (const migrations_engine::Placeholder& one :
+         migrations_engine::find_placeholders(sql, sign, sign == '$')) {
+      CHECK(sql[one.begin] == sign);
+      CHECK(sql.substr(one.begin + 1, one.end - one.begin - 1) ==
+            std::to_string(one.number));
+      numbers += std::to_string(one.number) + " ";
+    }
+    return numbers;
+  };
+  CHECK(found("UPDATE t SET a = ?2, b = '?3', \"?4\" = ?12", '?') == "2 12 ");
+  CHECK(found("SELECT ?1 -- it's ?2\n, ?3 /* \" ?4 */, ?5", '?') == "1 3 5 ");
+  CHECK(found("SELECT $1, a$2, $x$ $3 $x$, '$4', \"$5\", $6", '$') == "1 6 ");
+  CHECK(found("SELECT $1::jsonb ? 'a', x[$2] /* /* */ $3 */", '$') == "1 2 ");
+  CHECK(found("SELECT a ? b, ?", '?') == "");
+}
+
 TEST_CASE("what does not end is an error") {
   CHECK_THROWS_WITH(split_sql("SELECT 'a; b"), "a quote does not end: 'a; b");
   CHECK_THROWS_WITH(split_sql("SELECT $x$ a; b"),

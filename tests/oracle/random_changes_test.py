@@ -5,6 +5,7 @@ After each step of a walk, on each database:
 - a second makemigrations finds nothing,
 - the schema that the steps made is the one that all migrations make in a fresh
   database,
+- on SQLite, it is the one that sqlmigrate's scripts made, run by the shell,
 - it is the schema that Django made of the same models, names included, but for
   what `forgiven` says.
 At the end of a walk everything is undone, and nothing is left.
@@ -17,9 +18,11 @@ A walk is made of its seed, and repeated by it:
 """
 
 import contextlib
+import json
 import os
 import re
 import shutil
+import subprocess
 import sys
 
 from common import (NO_SERVER, Difference, Report, folder, fresh_database,
@@ -80,17 +83,22 @@ def without_age(line):
 class Side:
     """Our project on one database."""
 
-    def __init__(self, name, path, database, theirs):
+    def __init__(self, name, path, database, theirs, by_hand):
         self.name = name
         self.path = path
         self.database = database
         self.theirs = theirs  # Django's database
+        self.by_hand = by_hand  # None, or a database for the scripts
 
     def step(self, step, renamed):
         self.manage("makemigrations", *answers(step))
+        if self.by_hand:
+            self.run_scripts()
         self.manage("migrate")
         self.manage("makemigrations", "--check")
         ours, theirs = self.dump(self.database), self.dump(self.theirs)
+        if self.by_hand:
+            self.same_by_hand(ours)
         check_keys(theirs)
         try:
             schema_test.compare(forgiven(theirs, renamed),
@@ -98,6 +106,25 @@ class Side:
         except Difference as difference:
             raise Difference(f"the schemas differ:\n{difference}") from None
         self.from_zero(ours, renamed)
+
+    def run_scripts(self):
+        plan = json.loads(self.manage("migrate", "--plan", "--format", "json"))
+        for migration in plan["plan"]:
+            script = self.manage("sqlmigrate", migration["app"],
+                                 migration["name"])
+            done = subprocess.run(["sqlite3", self.by_hand.path], input=script,
+                                  text=True, capture_output=True, check=False)
+            if done.stdout or done.stderr:
+                raise Difference(f"{script}\nrun by hand:\n{done.stdout}"
+                                 f"{done.stderr}")
+
+    def same_by_hand(self, ours):
+        recorded = {"django_migrations": ours["django_migrations"]}
+        try:
+            schema_test.compare(ours, self.dump(self.by_hand) | recorded)
+        except Difference as difference:
+            raise Difference("migrate (first) and the scripts by hand (second) "
+                             f"differ:\n{difference}") from None
 
     def from_zero(self, expected, renamed):
         copy = self.path.with_name(f"{self.name}-zero")
@@ -122,7 +149,7 @@ class Side:
             raise Difference(f"undoing everything leaves {sorted(left)}")
 
     def manage(self, *arguments):
-        manage(self.path, self.database, *arguments)
+        return manage(self.path, self.database, *arguments)
 
     @staticmethod
     def dump(database):
@@ -164,7 +191,9 @@ def sides(names, scratch):
             return stack.enter_context(fresh_database(name, path))
 
         yield [Side(name, scratch / name, database(name, scratch / name),
-                    database(name, scratch / f"django-{name}"))
+                    database(name, scratch / f"django-{name}"),
+                    database(name, scratch / "by-hand")
+                    if name == "sqlite" else None)
                for name in names]
 
 

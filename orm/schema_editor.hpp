@@ -37,7 +37,7 @@ struct Statement {
   std::string sql;  ///< without a semicolon at the end
   std::vector<Value> parameters;
   std::string comment;  ///< why, where it is not obvious
-  std::string table;    ///< the table it is about; may be empty
+  std::string table;    ///< the table it is about; empty for a user's own
   LockLevel lock = LockLevel::kAccessExclusive;
   /// A query that must return no rows; the first row is the error's detail.
   bool must_be_empty = false;

@@ -4,6 +4,7 @@
 
 #include "cli/context.hpp"
 #include "commands/migrate_options.hpp"
+#include "commands/migrate_preview.hpp"
 #include "commands/migrate_prune.hpp"
 #include "commands/migrate_report.hpp"
 #include "commands/migrate_run.hpp"

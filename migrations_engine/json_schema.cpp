@@ -131,6 +131,7 @@ std::vector<Argument> other_arguments() {
       {"RunSQL", "sql", sql_schema()},
       {"RunSQL", "reverse_sql", js::or_null(sql_schema()), kOptional},
       {"RunSQL", "elidable", js::boolean(), kOptional},
+      {"RunSQL", "atomic", js::boolean(), kOptional},
   };
 }
 

@@ -4,6 +4,7 @@
 
 #include "cli/context.hpp"
 #include "commands/migrate_options.hpp"
+#include "commands/migrate_preview.hpp"
 #include "commands/migrate_prune.hpp"
 #include "commands/migrate_report.hpp"
 #include "commands/migrate_run.hpp"
@@ -28,7 +29,7 @@ void execute(const MigrateOptions& options, OpenedJob opened,
   MigrateWork& work = opened.work;
   std::unique_ptr<orm::RunLock>& lock = opened.lock;
   if (!work.empty() || options.run_syncdb) {
-    if (!lock) lock = lock_runs(options, context);
+    if (!lock) lock = lock_runs(options, &job.connection, context);
     work = job.look();  // the other run may have done it
     job.continue_half_done(work);
   }
@@ -124,7 +125,9 @@ ExitCode run_migrate(const MigrateOptions& options, cli::Context& context) {
     return ExitCode::kDone;
   }
   if (options.prune) {
-    if (!opened.lock) opened.lock = lock_runs(options, context);
+    if (!opened.lock) {
+      opened.lock = lock_runs(options, &job.connection, context);
+    }
     return prune_app(options, work.applied, job.loader, job.recorder, context);
   }
   report_edits(job.loader, work.applied, job.log.checksums(),

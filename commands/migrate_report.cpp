@@ -4,10 +4,8 @@
 
 #include "commands/migration_names.hpp"
 #include "commands/migration_questions.hpp"
-#include "commands/plan_document.hpp"
 #include "core/text.hpp"
 #include "migrations_engine/autodetector.hpp"
-#include "migrations_engine/script.hpp"
 #include "migrations_engine/stored_plan.hpp"
 
 namespace manage::commands {
@@ -74,47 +72,6 @@ void MigratePrinter::before_statement(std::string_view sql) {
   context_.on_statement(sql);
 }
 
-void show_plan(const std::vector<engine::Step>& steps, cli::Context& context) {
-  cli::Output& out = context.out();
-  DataList documents;
-  if (steps.empty()) out.line("Nothing to do.");
-  for (const engine::Step& step : steps) {
-    out.line(fmt::format("{}{}", step.migration->key.text(),
-                         step.backwards ? " (undo)" : ""));
-    DataList operations;
-    const engine::Operations& all = step.migration->operations;
-    for (std::size_t i = 0; i < all.size(); ++i) {
-      const engine::Operation& operation =
-          *all[step.backwards ? all.size() - 1 - i : i];
-      out.line(fmt::format("    {}{} {}", step.backwards ? "Undo: " : "",
-                           operation.symbol(), operation.describe()));
-      operations.push_back(operation_document(operation));
-    }
-    DataMap document = step_document(step);
-    document.set("operations", std::move(operations));
-    documents.push_back(std::move(document));
-  }
-  out.document().set("plan", std::move(documents));
-}
-
-void show_sql(const std::vector<engine::Plan>& plans,
-              const orm::Dialect& dialect, cli::Context& context) {
-  cli::Output& out = context.out();
-  DataList documents;
-  if (plans.empty()) out.line("-- Nothing to do.");
-  for (const engine::Plan& plan : plans) {
-    if (&plan != &plans.front()) out.line();
-    out.line(fmt::format("-- {} {}", plan.backwards ? "Undo" : "Apply",
-                         plan.migration->key.text()));
-    std::string sql = engine::to_sql(plan, dialect);
-    for (const std::string& line : text::split(text::trim(sql), '\n')) {
-      out.line(line);
-    }
-    documents.push_back(plan_document(plan, dialect));
-  }
-  out.document().set("plans", std::move(documents));
-}
-
 void remark_changes(cli::Context& context, const engine::Loader& loader) {
   SilentQuestioner questioner;
   engine::DetectOptions options;
@@ -138,20 +95,20 @@ void remark_changes(cli::Context& context, const engine::Loader& loader) {
 Error half_done_error(const engine::HalfDone& half,
                       const engine::Loader& loader, bool holds_lock) {
   engine::StoredPlan plan = engine::read_plan(half.plan);
-  const bool open = half.done < plan.items.size();
   std::string stop = holds_lock ? "was interrupted"
                                 : "was interrupted, or another run is at it";
   if (half.failed) stop = fmt::format("failed: {}", half.error);
-  std::string what = open ? fmt::format("statement {} of {} {}", half.done + 1,
-                                        half.total, stop)
-                          : fmt::format(
-                                "all of its {} statements ran, but it is not "
-                                "recorded",
-                                half.total);
+  const std::size_t end = plan.end_of_group(half.done);
+  const bool one = end == half.done + 1;
+  std::string what = fmt::format(
+      "all of its {} statements ran, but it is not recorded", half.total);
   std::string hint = "to go on with it: manage migrate --resume";
-  if (open) {
-    hint +=
-        "; the statement is: " + shortened(plan.items[half.done].statement.sql);
+  if (half.done < plan.items.size()) {
+    what = one ? fmt::format("statement {} of {} {}", end, half.total, stop)
+               : fmt::format("statements {} to {} of {}, one transaction, {}",
+                             half.done + 1, end, half.total, stop);
+    hint += fmt::format("; the {} is: {}", one ? "statement" : "first of them",
+                        shortened(plan.items[half.done].statement.sql));
   }
   Error error("migrations.half-done",
               fmt::format("{} of {} is half-done: {}",

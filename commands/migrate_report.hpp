@@ -1,4 +1,4 @@
-// What migrate says: plans, progress, and what stands in its way.
+// What migrate says: progress, and what stands in its way.
 #pragma once
 
 #include <vector>
@@ -28,12 +28,6 @@ class MigratePrinter : public migrations_engine::ExecutionObserver {
   DataList& done_;
 };
 
-/// The steps with their operations.
-void show_plan(const std::vector<migrations_engine::Step>& steps,
-               cli::Context& context);
-/// The statements, as a script.
-void show_sql(const std::vector<migrations_engine::Plan>& plans,
-              const orm::Dialect& dialect, cli::Context& context);
 /// Says so when the models are ahead of the migrations.
 void remark_changes(cli::Context& context,
                     const migrations_engine::Loader& loader);

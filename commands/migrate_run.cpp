@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "commands/migrate_options.hpp"
+#include "commands/migrate_pooler.hpp"
 #include "commands/table_filter.hpp"
 #include "core/text.hpp"
 #include "orm/catalog.hpp"
@@ -92,15 +93,20 @@ orm::Connection& migration_connection(const MigrateOptions& options,
                                       cli::Context& context) {
   return context.connection(options.database, [&] {
     settings::DatabaseConfig config = migration_config(options, context);
+    // Nothing is prepared before somebody has looked for a pooler.
+    config.pooled = true;
     return options.wait ? connect_within(*options.wait, config, context)
                         : orm::connect(config);
   });
 }
 
 std::unique_ptr<orm::RunLock> lock_runs(const MigrateOptions& options,
+                                        orm::Connection* connection,
                                         cli::Context& context) {
-  std::unique_ptr<orm::RunLock> lock = orm::run_lock(
-      migration_config(options, context), {"manage migrate", context.now()});
+  const settings::DatabaseConfig config = migration_config(options, context);
+  std::unique_ptr<orm::RunLock> lock =
+      orm::run_lock(config, {"manage migrate", context.now()});
+  if (connection) find_pooler(config, *lock, *connection, context);
   orm::LockWait wait;
   wait.seconds = options.lock_wait.value_or(
       number(context.settings(), "migrations.lock_wait"));
@@ -147,7 +153,7 @@ engine::ExecuteOptions execute_options(const MigrateOptions& options,
   execute.limits.lock_timeout = number(settings, "migrations.lock_timeout");
   execute.limits.statement_timeout =
       number(settings, "migrations.statement_timeout");
-  execute.limits.in_session = !migration_config(options, context).pooled;
+  execute.limits.in_session = !migration_connection(options, context).pooled();
   execute.pause = [&](double seconds) { sleep(seconds, context); };
   execute.has_tables = table_filter(options.database, context);
   execute.before_step = [lock] {

@@ -16,9 +16,11 @@ namespace manage::commands {
 orm::Connection& migration_connection(const MigrateOptions& options,
                                       cli::Context& context);
 
-/// Keeps other runs out; says whom it waits for. Throws Error
+/// Keeps other runs out; says whom it waits for. With the connection of this
+/// run (nullptr: none is open yet) it looks for a pooler first. Throws Error
 /// "migrations.locked".
 std::unique_ptr<orm::RunLock> lock_runs(const MigrateOptions& options,
+                                        orm::Connection* connection,
                                         cli::Context& context);
 
 /// Copies a SQLite file that has tables, if migrations.backup_before_migrate

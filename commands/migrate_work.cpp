@@ -101,7 +101,7 @@ OpenedJob open_job(const MigrateOptions& options, cli::Context& context) {
     // which it commits; so that run is waited for first.
     const bool changes = !options.plan && !options.check && !options.dry_run;
     if (error.code() != "database.locked" || !changes) throw;
-    opened.lock = lock_runs(options, context);
+    opened.lock = lock_runs(options, nullptr, context);
     look();
   }
   return opened;

@@ -21,6 +21,8 @@ DataMap plan_document(const migrations_engine::Plan& plan,
   for (const migrations_engine::PlannedOperation& operation : plan.operations) {
     operations.push_back(
         DataMap{{"description", operation.description},
+                {"transaction",
+                 operation.transaction ? Data(operation.transaction) : Data()},
                 {"statements", statements_document(operation.statements)}});
   }
   return {{"app", plan.migration->key.app},

@@ -20,7 +20,9 @@ cli::Section keys() {
             "of a squashed migration: what it stands for, as [app label, "
             "migration]"},
            {"lint_ignore", "rules that do not hold here: {rule: reason}"},
-           {"atomic", "false: not in one transaction"},
+           {"atomic",
+            "false: not in one transaction; a RunSQL may say it for itself, "
+            "either way"},
            {"operations",
             "a list of maps: an operation's name, and its arguments"}}};
 }

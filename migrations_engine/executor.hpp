@@ -37,7 +37,7 @@ class Executor {
            Recorder& recorder, MigrationLog& log);
 
   /// Runs the steps. Each is one transaction with its rows in the records, so
-  /// that a crash leaves whole migrations; if its migration is not atomic, as
+  /// that a crash leaves whole migrations; if its plan is not atomic, as
   /// StepwiseRun says. `applied` is what the steps were planned from; a step
   /// that another tool did meanwhile is left out. Throws at the first failure;
   /// what is finished stays.

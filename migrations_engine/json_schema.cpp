@@ -61,15 +61,19 @@ std::vector<Argument> field_arguments() {
       {"AddField", "name", text},
       {"AddField", "field", field},
       {"AddField", "preserve_default", js::boolean(), kOptional},
+      {"AddField", "not_valid", js::boolean(), kOptional},
       {"RemoveField", "model_name", text},
       {"RemoveField", "name", text},
       {"AlterField", "model_name", text},
       {"AlterField", "name", text},
       {"AlterField", "field", field},
       {"AlterField", "preserve_default", js::boolean(), kOptional},
+      {"AlterField", "not_valid", js::boolean(), kOptional},
       {"RenameField", "model_name", text},
       {"RenameField", "old_name", text},
       {"RenameField", "new_name", text},
+      {"ValidateForeignKey", "model_name", text},
+      {"ValidateForeignKey", "name", text},
   };
 }
 
@@ -98,6 +102,8 @@ std::vector<Argument> index_arguments() {
       {"AddIndexConcurrently", "index", index},
       {"RemoveIndexConcurrently", "model_name", text},
       {"RemoveIndexConcurrently", "name", text},
+      {"AddConstraintConcurrently", "model_name", text},
+      {"AddConstraintConcurrently", "constraint", constraint},
       {"AddConstraintNotValid", "model_name", text},
       {"AddConstraintNotValid", "constraint", constraint},
       {"ValidateConstraint", "model_name", text},
@@ -125,6 +131,7 @@ std::vector<Argument> other_arguments() {
       {"RunSQL", "sql", sql_schema()},
       {"RunSQL", "reverse_sql", js::or_null(sql_schema()), kOptional},
       {"RunSQL", "elidable", js::boolean(), kOptional},
+      {"RunSQL", "atomic", js::boolean(), kOptional},
   };
 }
 

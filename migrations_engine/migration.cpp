@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "core/text.hpp"
 #include "core/yaml.hpp"
 
@@ -114,6 +116,13 @@ Data to_data(const std::vector<Dependency>& dependencies) {
 }
 
 }  // namespace
+
+bool Migration::one_transaction() const {
+  return atomic && std::all_of(operations.begin(), operations.end(),
+                               [](const OperationPtr& operation) {
+                                 return operation->atomic().value_or(true);
+                               });
+}
 
 void Migration::apply_to(ProjectState& state) const {
   for (const OperationPtr& operation : operations) {

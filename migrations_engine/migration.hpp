@@ -40,7 +40,7 @@ struct Dependency {
 struct Migration {
   MigrationKey key;
   bool initial = false;
-  bool atomic = true;
+  bool atomic = true;  ///< unless operations say otherwise
   std::vector<Dependency> dependencies;
   std::vector<Dependency> run_before;
   /// Not empty: it is a squashed migration, which takes the place of these.
@@ -50,6 +50,9 @@ struct Migration {
   Operations operations;
   std::shared_ptr<const SourceFile> file;  ///< nullptr if generated
 
+  /// Whether all of it is one transaction: it is atomic, and no operation says
+  /// otherwise.
+  bool one_transaction() const;
   /// Changes the state by every operation. Errors name the place.
   void apply_to(ProjectState& state) const;
   std::vector<MigrationKey> replaced_keys() const;

@@ -78,6 +78,9 @@ class Operation : public std::enable_shared_from_this<Operation> {
   virtual bool concurrent() const { return false; }
   /// Whether it begins or ends a transaction by itself.
   virtual bool has_transaction() const { return false; }
+  /// What it says against its migration: false, it runs outside a transaction;
+  /// true, it is one. nullopt: as its migration.
+  virtual std::optional<bool> atomic() const { return std::nullopt; }
 
   /// Whether it may refer to the model or field (lower-case names). When in
   /// doubt true: then nothing is moved past it.

@@ -33,18 +33,39 @@ PlannedOperation plan_operation(const OperationPtr& operation, bool backwards) {
 
 }  // namespace
 
+std::vector<int> transactions(const Migration& migration, bool backwards) {
+  std::vector<int> numbers;
+  int last = 0;
+  bool open = false;
+  const auto add = [&](bool inside) {
+    // Where the migration is no transaction, each operation is one for itself.
+    if (inside && !(open && migration.atomic)) ++last;
+    open = inside;
+    numbers.push_back(inside ? last : 0);
+  };
+  const std::size_t count = migration.operations.size();
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::size_t at = backwards ? count - 1 - i : i;
+    add(migration.operations[at]->atomic().value_or(migration.atomic));
+  }
+  add(migration.atomic);
+  return numbers;
+}
+
 void check_atomic(const Migration& migration) {
-  if (!migration.atomic) return;
   for (const OperationPtr& operation : migration.operations) {
+    if (!operation->atomic().value_or(migration.atomic)) continue;
     if (operation->has_transaction()) {
       throw Error("migrations.atomic",
                   fmt::format("{} begins or ends a transaction, but {} is one "
                               "already",
-                              operation->type(), migration.key.text()))
+                              operation->type(),
+                              migration.atomic ? migration.key.text() : "it"))
           .at(operation->pos)
-          .hint(
-              "take BEGIN, COMMIT and ROLLBACK out, or say `atomic: false` in "
-              "this migration");
+          .hint(migration.atomic
+                    ? "take BEGIN, COMMIT and ROLLBACK out, or say `atomic: "
+                      "false` in this migration"
+                    : "take BEGIN, COMMIT and ROLLBACK out, or `atomic: true`");
     }
     if (!operation->concurrent()) continue;
     throw Error("migrations.atomic",
@@ -84,6 +105,25 @@ bool Plan::empty() const {
                      });
 }
 
+namespace {
+
+/// What belongs to one transaction is run together.
+void tie_transactions(Plan& plan) {
+  int open = 0;
+  const auto tie = [&](std::vector<orm::Statement>& statements, int number) {
+    for (orm::Statement& statement : statements) {
+      if (number != 0 && number == open) statement.with_previous = true;
+      open = number;
+    }
+  };
+  for (PlannedOperation& operation : plan.operations) {
+    tie(operation.statements, operation.transaction);
+  }
+  tie(plan.checks, plan.checks_transaction);
+}
+
+}  // namespace
+
 Plan make_plan(const Step& step, const ProjectState& state,
                orm::Catalog& catalog, const orm::Dialect& dialect,
                const TableFilter& has_tables) {
@@ -94,6 +134,7 @@ Plan make_plan(const Step& step, const ProjectState& state,
   std::unique_ptr<orm::SchemaEditor> editor = dialect.schema_editor(catalog);
   std::vector<ProjectState> states = states_of(migration, state);
   check_atomic(migration);
+  const std::vector<int> numbers = transactions(migration, step.backwards);
   std::size_t count = migration.operations.size();
   for (std::size_t i = 0; i < count; ++i) {
     std::size_t at = step.backwards ? count - 1 - i : i;
@@ -104,21 +145,24 @@ Plan make_plan(const Step& step, const ProjectState& state,
       run_editor(*operation, step.backwards, migration.key.app, *editor,
                  states[at], states[at + 1]);
     }
-    // What several operations may share is held back to the end; a single
+    // What several operations may share is held back to their end; a single
     // one has it to itself.
-    if (count == 1) editor->flush();
+    if (count == 1 || numbers[i] != numbers[i + 1]) editor->flush();
     planned.statements = editor->take();
+    planned.transaction = numbers[i];
     plan.operations.push_back(std::move(planned));
   }
   PlannedOperation last;
   last.description = "At the end of the migration";
   last.pos = {migration.file, 0, 0};
   last.statements = editor->take_deferred();
+  last.transaction = plan.checks_transaction = numbers.back();
   if (!last.statements.empty()) plan.operations.push_back(std::move(last));
   orm::SchemaEditor::Around around = editor->around();
   plan.before = std::move(around.before);
   plan.checks = std::move(around.checks);
   plan.after = std::move(around.after);
+  if (!plan.atomic()) tie_transactions(plan);
   return plan;
 }
 

@@ -23,6 +23,9 @@ struct PlannedOperation {
   bool reversible = true;
   SourcePos pos;
   std::vector<orm::Statement> statements;
+  /// The number of the transaction it is in, from 1; 0: its statements run one
+  /// by one.
+  int transaction = 0;
 };
 
 struct Plan {
@@ -33,9 +36,12 @@ struct Plan {
   std::vector<PlannedOperation> operations;
   /// The last ones inside: they check what the others left behind.
   std::vector<orm::Statement> checks;
+  int checks_transaction = 0;  ///< as that of an operation
   std::vector<orm::Statement> after;
 
-  bool atomic() const { return migration->atomic; }
+  /// Whether it is one transaction. If not, statements that stay together are
+  /// marked `with_previous`.
+  bool atomic() const { return migration->one_transaction(); }
   /// Whether it changes nothing in the database.
   bool empty() const;
 };
@@ -45,8 +51,14 @@ struct Plan {
 using TableFilter =
     std::function<bool(std::string_view app, std::string_view model)>;
 
+/// The transaction of each operation, in the order in which they run, and last
+/// that of what comes at the end of the migration. An atomic migration puts
+/// rows of operations into one transaction, up to those that run outside; in
+/// one that is not, an operation may be a transaction of its own.
+std::vector<int> transactions(const Migration& migration, bool backwards);
+
 /// Throws Error "migrations.atomic" for an operation that cannot run in the
-/// transaction that the migration asks for.
+/// transaction that the migration asks for, or the operation itself.
 void check_atomic(const Migration& migration);
 
 /// The plan of one step. `state` is the one before the migration forwards

@@ -76,18 +76,22 @@ class ScriptWriter {
       out_ += "-- it must stop at the first error: sqlite3 -bail FILE\n";
     }
     add_all(plan_.before);
-    if (plan_.atomic()) begin();
+    enter(plan_.atomic() ? 1 : 0);
     for (const PlannedOperation& operation : plan_.operations) {
+      if (!plan_.atomic()) enter(operation.transaction);
       out_ += fmt::format("--\n-- {}\n--\n", operation.description);
       if (operation.statements.empty()) out_ += "-- (no statement here)\n";
-      if (plan_.atomic()) {
+      if (open_ != 0) {
         add_all(operation.statements);
       } else {
         add_groups(operation.statements);
       }
     }
+    if (!plan_.atomic() && !plan_.checks.empty()) {
+      enter(plan_.checks_transaction);
+    }
     add_all(plan_.checks);
-    if (plan_.atomic()) commit();
+    enter(0);
     add_all(plan_.after);
     return std::move(out_);
   }
@@ -106,6 +110,14 @@ class ScriptWriter {
     }
     return orm::script_guard(dialect_) && all > 1 &&
            (users > 0 || !plan_.atomic());
+  }
+
+  /// The transaction of that number; 0: none.
+  void enter(int transaction) {
+    if (transaction == open_) return;
+    if (open_ != 0) commit();
+    if (transaction != 0) begin();
+    open_ = transaction;
   }
 
   void add_all(const Statements& statements) {
@@ -173,6 +185,7 @@ class ScriptWriter {
   const orm::ScriptGuard* guard_ = nullptr;
   bool guarded_ = false;  ///< in a transaction with checks
   bool users_transaction_ = false;
+  int open_ = 0;  ///< the number of the transaction
   std::size_t checks_ = 0;
   std::size_t changes_ = 0;
   std::string out_;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <random>
 
@@ -20,6 +21,17 @@ std::string describe_row(const orm::Result& result) {
                                 orm::display(result.rows.front()[i])));
   }
   return text::join(parts, ", ");
+}
+
+std::string_view what_stays(const Migration& migration) {
+  if (migration.one_transaction()) return "nothing of this migration was kept";
+  const bool grouped = std::any_of(
+      migration.operations.begin(), migration.operations.end(),
+      [](const OperationPtr& operation) { return operation->atomic(); });
+  return grouped ? "this migration is not one transaction: what was committed "
+                   "before stays"
+                 : "this migration is not atomic: what ran before this "
+                   "statement stays";
 }
 
 /// Longer each time, because what stands in the way has to drain; by chance,
@@ -56,14 +68,11 @@ std::string StatementRunner::reason(const Error& error) const {
 Error StatementRunner::failed(const Error& cause, const SourcePos& pos,
                               const orm::Statement& statement) const {
   const Migration& migration = *step_.migration;
-  std::string hint = migration.atomic
-                         ? "nothing of this migration was kept"
-                         : "this migration is not atomic: what ran before "
-                           "this statement stays";
   // Nobody interrupted it: a limit did, or cli/ knows better.
   return Error(cause.code(), prefix() + cause.message())
       .at(pos ? pos : SourcePos{migration.file, 0, 0})
-      .hint(fmt::format("{}; the statement was: {}", hint, statement.sql))
+      .hint(fmt::format("{}; the statement was: {}", what_stays(migration),
+                        statement.sql))
       .exit(cause.exit_code() == ExitCode::kInterrupted ? ExitCode::kFailed
                                                         : cause.exit_code());
 }

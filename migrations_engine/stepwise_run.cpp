@@ -144,10 +144,7 @@ void StepwiseRun::run_rest() {
 }
 
 void StepwiseRun::run_group() {
-  std::size_t end = at_ + 1;
-  while (end < plan_.items.size() && plan_.items[end].statement.with_previous) {
-    ++end;
-  }
+  const std::size_t end = plan_.end_of_group(at_);
   if (connection_.in_transaction()) {
     run_in_own_transaction();
     return;

@@ -1,11 +1,11 @@
-// Runs a migration that is not atomic, so that after a crash at any point it is
-// known which of its statements are done.
+// Runs a migration that is not one transaction, so that after a crash at any
+// point it is known which of its statements are done.
 //
-// A statement and the note that it is done are one transaction where the
-// database allows it. Statements that run only outside transactions are noted
-// before and after; after a crash between the two the database is asked whether
-// they took effect. Transactions that the migration itself begins and ends hold
-// the notes of what is in them.
+// A statement, or those that belong together, and the note that it is done are
+// one transaction where the database allows it. Statements that run only
+// outside transactions are noted before and after; after a crash between the
+// two the database is asked whether they took effect. Transactions that the
+// migration itself begins and ends hold the notes of what is in them.
 #pragma once
 
 #include "migrations_engine/execution.hpp"

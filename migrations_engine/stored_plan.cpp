@@ -119,6 +119,12 @@ std::vector<orm::Statement> statements_from(const Data& plan,
 
 }  // namespace
 
+std::size_t StoredPlan::end_of_group(std::size_t first) const {
+  std::size_t end = first + 1;
+  while (end < items.size() && items[end].statement.with_previous) ++end;
+  return end;
+}
+
 StoredPlan flattened(const Plan& plan) {
   StoredPlan flat{plan.before, {}, plan.after};
   for (const PlannedOperation& operation : plan.operations) {

@@ -18,6 +18,9 @@ struct StoredPlan {
     orm::Statement statement;
     SourcePos pos;  ///< of its operation; not stored
   };
+  /// The end of the statements that run together with `first`.
+  std::size_t end_of_group(std::size_t first) const;
+
   std::vector<orm::Statement> before;
   std::vector<Item> items;
   std::vector<orm::Statement> after;

@@ -102,14 +102,19 @@ void BaseSchemaEditor::alter_field(const ModelDef& from, const ModelDef& to,
                                    const FieldDef& new_field,
                                    const ModelSet& from_models,
                                    const ModelSet& to_models) {
-  FieldChange change{{from, to, from_models, to_models}, old_field, new_field};
+  alter_field({{from, to, from_models, to_models}, old_field, new_field});
+}
+
+void BaseSchemaEditor::alter_field(const FieldChange& change) {
+  const FieldDef& old_field = change.old_field;
+  const FieldDef& new_field = change.new_field;
   refuse_new_key(change);
   if (new_field.is_generated() && !old_field.is_generated() &&
       old_field.has_column()) {
     throw Error("schema.unsupported",
                 fmt::format("{}.{} has values of its own, which a "
                             "GeneratedField cannot keep",
-                            from.label(), old_field.name))
+                            change.from.label(), old_field.name))
         .at(new_field.pos)
         .hint("remove the field and add the new one");
   }
@@ -121,7 +126,7 @@ void BaseSchemaEditor::alter_field(const ModelDef& from, const ModelDef& to,
              has_join_table(old_field) != has_join_table(new_field)) {
     throw Error("schema.unsupported",
                 fmt::format("{}.{} cannot become {} with its data",
-                            from.label(), old_field.name,
+                            change.from.label(), old_field.name,
                             new_field.has_column()
                                 ? std::string(new_field.type->name)
                                 : "a many-to-many field of another kind"))
@@ -262,12 +267,22 @@ void BaseSchemaEditor::drop_index(const std::string& table,
   if (TableInfo* known = catalog_.find(table)) known->erase_constraint(name);
 }
 
-bool BaseSchemaEditor::forget_deferred(const std::string& table,
-                                       std::string_view name) {
-  auto found = std::find_if(
+BaseSchemaEditor::Deferred::iterator BaseSchemaEditor::find_deferred(
+    const std::string& table, std::string_view name) {
+  return std::find_if(
       deferred_.begin(), deferred_.end(), [&](const SchemaObject& object) {
         return object.statement.table == table && object.info.name == name;
       });
+}
+
+bool BaseSchemaEditor::is_deferred(const std::string& table,
+                                   std::string_view name) {
+  return find_deferred(table, name) != deferred_.end();
+}
+
+bool BaseSchemaEditor::forget_deferred(const std::string& table,
+                                       std::string_view name) {
+  auto found = find_deferred(table, name);
   if (found == deferred_.end()) return false;
   deferred_.erase(found);
   return true;

@@ -18,6 +18,8 @@ struct ModelChange {
   const ModelDef& to;
   const ModelSet& from_models;
   const ModelSet& to_models;
+  /// Whether the rows there are need not have the new foreign key's rows yet.
+  bool not_valid = false;
 };
 
 struct FieldChange : ModelChange {
@@ -85,6 +87,16 @@ class BaseSchemaEditor : public SchemaEditor {
                                  const ModelSet& models) override {
     remove_index(model, index, models);
   }
+  void add_constraint_concurrently(const ModelDef& from, const ModelDef& to,
+                                   const ConstraintDef& constraint,
+                                   const ModelSet& models) override {
+    add_constraint(from, to, constraint, models);
+  }
+  void remove_constraint_concurrently(const ModelDef& from, const ModelDef& to,
+                                      const ConstraintDef& constraint,
+                                      const ModelSet& models) override {
+    remove_constraint(from, to, constraint, models);
+  }
   void add_constraint_not_valid(const ModelDef& from, const ModelDef& to,
                                 const ConstraintDef& constraint,
                                 const ModelSet& models) override {
@@ -92,6 +104,21 @@ class BaseSchemaEditor : public SchemaEditor {
   }
   void validate_constraint(const ModelDef&, const std::string&,
                            const ModelSet&) override {}
+  void add_field_not_valid(const ModelDef& from, const ModelDef& to,
+                           const FieldDef& field,
+                           const ModelSet& models) override {
+    add_column({from, to, models, models, true}, field);
+  }
+  void alter_field_not_valid(const ModelDef& from, const ModelDef& to,
+                             const FieldDef& old_field,
+                             const FieldDef& new_field,
+                             const ModelSet& from_models,
+                             const ModelSet& to_models) override {
+    alter_field(
+        {{from, to, from_models, to_models, true}, old_field, new_field});
+  }
+  void validate_foreign_key(const ModelDef&, const FieldDef&,
+                            const ModelSet&) override {}
   void create_extension(const std::string&) override {}
   void drop_extension(const std::string&) override {}
   void create_collation(const CollationDef&) override {}
@@ -146,6 +173,8 @@ class BaseSchemaEditor : public SchemaEditor {
   void defer(SchemaObject object);
   void drop_index(const std::string& table, const std::string& name);
 
+  /// Whether it is made at the end of the migration.
+  bool is_deferred(const std::string& table, std::string_view name);
   /// Whether the object was deferred, and so never needs to be made.
   bool forget_deferred(const std::string& table, std::string_view name);
   /// Everything deferred for the table, or that refers to it.
@@ -172,6 +201,11 @@ class BaseSchemaEditor : public SchemaEditor {
   void require(const std::string& table, const std::string& name);
 
  private:
+  using Deferred = std::vector<SchemaObject>;
+
+  Deferred::iterator find_deferred(const std::string& table,
+                                   std::string_view name);
+  void alter_field(const FieldChange& change);
   void alter_many_to_many(const FieldChange& change);
   using ColumnChange = void (BaseSchemaEditor::*)(const FieldChange&);
   void alter_join_table(ModelDef from, const ModelDef& to,
@@ -184,7 +218,7 @@ class BaseSchemaEditor : public SchemaEditor {
 
   std::unique_ptr<SchemaSql> sql_owner_;
   std::vector<Statement> statements_;
-  std::vector<SchemaObject> deferred_;
+  Deferred deferred_;
 
  protected:
   const SchemaSql& sql_;

@@ -82,6 +82,12 @@ class Connection {
   virtual void release_savepoint(std::string_view name) = 0;
   virtual void rollback_to_savepoint(std::string_view name) = 0;
 
+  /// Whether the next statement outside a transaction may be another session's,
+  /// because a transaction pooler stands in front: as the settings say, or as
+  /// it turned out.
+  virtual bool pooled() const { return false; }
+  virtual void set_pooled(bool) {}
+
   /// Asks the statement now running in another thread or below a signal to
   /// stop. Async-signal-safe.
   virtual void interrupt() noexcept = 0;

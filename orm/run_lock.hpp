@@ -17,6 +17,8 @@
 
 namespace manage::orm {
 
+class Connection;
+
 /// Who wants it, for those who find it taken.
 struct LockUser {
   std::string command;  ///< "manage migrate"
@@ -34,6 +36,10 @@ class RunLock {
   virtual std::string holder() = 0;
   /// Throws Error "migrations.lock-lost" if it is not held any more.
   virtual void check() = 0;
+  /// Whether a transaction pooler stands before the database, told by which of
+  /// its processes serve this lock and `other`, another connection to it. Costs
+  /// nothing where there is no pooler. REQUIRES: neither is in a transaction.
+  virtual bool behind_pooler(Connection&) { return false; }
 };
 
 /// Not held yet. Throws what opening the database throws, and "migrations.lock"

@@ -122,6 +122,15 @@ class SchemaEditor {
   virtual void remove_index_concurrently(const ModelDef& model,
                                          const IndexDef& index,
                                          const ModelSet& models) = 0;
+  /// A unique constraint, by an index of that kind.
+  virtual void add_constraint_concurrently(const ModelDef& from,
+                                           const ModelDef& to,
+                                           const ConstraintDef& constraint,
+                                           const ModelSet& models) = 0;
+  virtual void remove_constraint_concurrently(const ModelDef& from,
+                                              const ModelDef& to,
+                                              const ConstraintDef& constraint,
+                                              const ModelSet& models) = 0;
   /// For new rows only, until validate_constraint looks at the others.
   virtual void add_constraint_not_valid(const ModelDef& from,
                                         const ModelDef& to,
@@ -130,6 +139,20 @@ class SchemaEditor {
   virtual void validate_constraint(const ModelDef& model,
                                    const std::string& name,
                                    const ModelSet& models) = 0;
+  /// As add_field and alter_field; the field's foreign key is for new rows
+  /// only, until validate_foreign_key looks at the others. REQUIRES: it has
+  /// one.
+  virtual void add_field_not_valid(const ModelDef& from, const ModelDef& to,
+                                   const FieldDef& field,
+                                   const ModelSet& models) = 0;
+  virtual void alter_field_not_valid(const ModelDef& from, const ModelDef& to,
+                                     const FieldDef& old_field,
+                                     const FieldDef& new_field,
+                                     const ModelSet& from_models,
+                                     const ModelSet& to_models) = 0;
+  virtual void validate_foreign_key(const ModelDef& model,
+                                    const FieldDef& field,
+                                    const ModelSet& models) = 0;
   virtual void create_extension(const std::string& name) = 0;
   virtual void drop_extension(const std::string& name) = 0;
   virtual void create_collation(const CollationDef& collation) = 0;

@@ -63,6 +63,10 @@ void AddConstraint::database_backwards(std::string_view app,
   editor.remove_constraint(from.model(key), after, constraint_, to.models());
 }
 
+OperationPtr AddConstraint::with(orm::ConstraintDef constraint) const {
+  return std::make_shared<AddConstraint>(model_name(), std::move(constraint));
+}
+
 Reduction AddConstraint::reduce(const Operation& later,
                                 std::string_view app) const {
   if (auto* gone = dynamic_cast<const RemoveConstraint*>(&later);
@@ -73,8 +77,7 @@ Reduction AddConstraint::reduce(const Operation& later,
   if (auto* altered = dynamic_cast<const AlterConstraint*>(&later);
       altered && altered->model_name_lower() == model_name_lower() &&
       altered->constraint().name() == constraint_.name()) {
-    return Reduction::replace(
-        {std::make_shared<AddConstraint>(model_name(), altered->constraint())});
+    return Reduction::replace({with(altered->constraint())});
   }
   return IndexOperation::reduce(later, app);
 }

@@ -27,6 +27,10 @@ class AddConstraint : public IndexOperation {
                           const ProjectState& to) const override;
   Reduction reduce(const Operation& later, std::string_view app) const override;
 
+ protected:
+  /// The same operation for another definition.
+  virtual OperationPtr with(orm::ConstraintDef constraint) const;
+
  private:
   orm::ConstraintDef constraint_;
 };

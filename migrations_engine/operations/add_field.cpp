@@ -11,18 +11,20 @@
 namespace manage::migrations_engine {
 
 AddField::AddField(std::string model_name, orm::FieldDef field,
-                   bool preserve_default)
+                   bool preserve_default, bool not_valid)
     : FieldOperation(std::move(model_name), field.name),
       field_(std::move(field)),
-      preserve_default_(preserve_default) {}
+      preserve_default_(preserve_default),
+      not_valid_(not_valid) {}
 
 std::shared_ptr<Operation> AddField::read(ArgumentReader& arguments) {
   std::string model = arguments.text("model_name");
   std::string name = arguments.text("name");
   orm::FieldDef field = arguments.field("field", name);
   bool preserve = arguments.flag("preserve_default", true);
+  bool not_valid = arguments.not_valid(field);
   return std::make_shared<AddField>(std::move(model), std::move(field),
-                                    preserve);
+                                    preserve, not_valid);
 }
 
 std::string AddField::describe() const {
@@ -38,6 +40,7 @@ Data AddField::to_data() const {
                {"name", name()},
                {"field", orm::field_to_data(field_)}};
   if (!preserve_default_) data.set("preserve_default", false);
+  if (not_valid_) data.set("not_valid", true);
   return data;
 }
 
@@ -64,8 +67,10 @@ void AddField::database_forwards(std::string_view app,
   orm::ModelKey key{std::string(app), model_name_lower()};
   const orm::ModelDef& after = to.model(key);
   if (!has_table(after)) return;
+  const auto add = not_valid_ ? &orm::SchemaEditor::add_field_not_valid
+                              : &orm::SchemaEditor::add_field;
   // With the one-off default, which the state no longer has.
-  editor.add_field(from.model(key), after, field_, to.models());
+  (editor.*add)(from.model(key), after, field_, to.models());
 }
 
 void AddField::database_backwards(std::string_view app,
@@ -86,14 +91,15 @@ Reduction AddField::reduce(const Operation& later, std::string_view app) const {
       const auto [merged, preserve] =
           merge_default(field_, *altered->field(), altered->preserve_default());
       return Reduction::replace(
-          {std::make_shared<AddField>(model_name(), merged, preserve)});
+          {std::make_shared<AddField>(model_name(), merged, preserve,
+                                      altered->not_valid_after(not_valid_))});
     }
     if (later.type() == "RemoveField") return Reduction::replace({});
     if (auto* rename = dynamic_cast<const RenameField*>(&later)) {
       orm::FieldDef renamed = field_;
       renamed.name = rename->new_name();
       return Reduction::replace({std::make_shared<AddField>(
-          model_name(), std::move(renamed), preserve_default_)});
+          model_name(), std::move(renamed), preserve_default_, not_valid_)});
     }
   }
   return FieldOperation::reduce(later, app);

@@ -9,7 +9,9 @@ namespace manage::migrations_engine {
 class AddField : public FieldOperation {
  public:
   /// Without `preserve_default` the default only fills the existing rows.
-  AddField(std::string model_name, orm::FieldDef field, bool preserve_default);
+  /// `not_valid`: its foreign key is not checked for them (PostgreSQL).
+  AddField(std::string model_name, orm::FieldDef field, bool preserve_default,
+           bool not_valid = false);
   static std::shared_ptr<Operation> read(ArgumentReader& arguments);
 
   const orm::FieldDef* field() const override { return &field_; }
@@ -32,6 +34,7 @@ class AddField : public FieldOperation {
  private:
   orm::FieldDef field_;
   bool preserve_default_;
+  bool not_valid_;
 };
 
 }  // namespace manage::migrations_engine

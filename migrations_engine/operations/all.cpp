@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "migrations_engine/operations/add_constraint.hpp"
+#include "migrations_engine/operations/add_constraint_concurrently.hpp"
 #include "migrations_engine/operations/add_constraint_not_valid.hpp"
 #include "migrations_engine/operations/add_field.hpp"
 #include "migrations_engine/operations/add_index.hpp"
@@ -30,8 +31,10 @@
 #include "migrations_engine/operations/run_sql.hpp"
 #include "migrations_engine/operations/separate_database_and_state.hpp"
 #include "migrations_engine/operations/validate_constraint.hpp"
+#include "migrations_engine/operations/validate_foreign_key.hpp"
 #include "orm/field_yaml.hpp"
 #include "orm/meta_yaml.hpp"
+#include "orm/schema_sql.hpp"
 
 namespace manage::migrations_engine {
 
@@ -66,10 +69,12 @@ constexpr OperationType kOperations[] = {
     {"AlterConstraint", AlterConstraint::read},
     {"SeparateDatabaseAndState", SeparateDatabaseAndState::read},
     {"RunSQL", RunSQL::read},
+    {"AddConstraintConcurrently", AddConstraintConcurrently::read},
     {"AddIndexConcurrently", AddIndexConcurrently::read},
     {"RemoveIndexConcurrently", RemoveIndexConcurrently::read},
     {"AddConstraintNotValid", AddConstraintNotValid::read},
     {"ValidateConstraint", ValidateConstraint::read},
+    {"ValidateForeignKey", ValidateForeignKey::read},
     {"CreateExtension", CreateExtension::read},
     {"CreateCollation", CreateCollation::read},
     {"RemoveCollation", RemoveCollation::read},
@@ -153,6 +158,20 @@ orm::FieldDef ArgumentReader::field(const yaml::Node& node,
   context.app = app_;
   return orm::read_field(name, node, context, diagnostics_)
       .value_or(orm::FieldDef{});
+}
+
+bool ArgumentReader::not_valid(const orm::FieldDef& field) {
+  const bool wanted = flag("not_valid", false);
+  if (wanted && field.type && !orm::has_foreign_key(field)) {
+    diagnostics_.add(
+        "migrations.operation", get("not_valid")->pos(),
+        fmt::format(
+            "{} is about a foreign key, and {} has none in the database",
+            what("not_valid"), field.name),
+        "take it out: only a ForeignKey or OneToOneField has one, unless it "
+        "says `db_constraint: false`");
+  }
+  return wanted;
 }
 
 orm::IndexDef ArgumentReader::index(std::string_view key) {

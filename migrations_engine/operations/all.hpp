@@ -34,6 +34,8 @@ class ArgumentReader {
   /// A required `field: {type: …}`, named `name`.
   orm::FieldDef field(std::string_view key, const std::string& name);
   orm::FieldDef field(const yaml::Node& node, const std::string& name);
+  /// The flag `not_valid`, which only a field with a foreign key may have.
+  bool not_valid(const orm::FieldDef& field);
   /// Required; an index must have a name here.
   orm::IndexDef index(std::string_view key);
   orm::ConstraintDef constraint(std::string_view key);

@@ -6,22 +6,25 @@
 #include "migrations_engine/operations/model_edits.hpp"
 #include "migrations_engine/operations/rename_field.hpp"
 #include "orm/field_yaml.hpp"
+#include "orm/schema_sql.hpp"
 
 namespace manage::migrations_engine {
 
 AlterField::AlterField(std::string model_name, orm::FieldDef field,
-                       bool preserve_default)
+                       bool preserve_default, bool not_valid)
     : FieldOperation(std::move(model_name), field.name),
       field_(std::move(field)),
-      preserve_default_(preserve_default) {}
+      preserve_default_(preserve_default),
+      not_valid_(not_valid) {}
 
 std::shared_ptr<Operation> AlterField::read(ArgumentReader& arguments) {
   std::string model = arguments.text("model_name");
   std::string name = arguments.text("name");
   orm::FieldDef field = arguments.field("field", name);
   bool preserve = arguments.flag("preserve_default", true);
+  bool not_valid = arguments.not_valid(field);
   return std::make_shared<AlterField>(std::move(model), std::move(field),
-                                      preserve);
+                                      preserve, not_valid);
 }
 
 std::string AlterField::describe() const {
@@ -37,6 +40,7 @@ Data AlterField::to_data() const {
                {"name", name()},
                {"field", orm::field_to_data(field_)}};
   if (!preserve_default_) data.set("preserve_default", false);
+  if (not_valid_) data.set("not_valid", true);
   return data;
 }
 
@@ -59,9 +63,11 @@ void AlterField::database_forwards(std::string_view app,
   const orm::ModelDef& before = from.model(key);
   const orm::ModelDef& after = to.model(key);
   if (!has_table(after)) return;
+  const auto alter = not_valid_ ? &orm::SchemaEditor::alter_field_not_valid
+                                : &orm::SchemaEditor::alter_field;
   // With the one-off default, which the state no longer has.
-  editor.alter_field(before, after, *before.find_field(name()), field_,
-                     from.models(), to.models());
+  (editor.*alter)(before, after, *before.find_field(name()), field_,
+                  from.models(), to.models());
 }
 
 void AlterField::database_backwards(std::string_view app,
@@ -76,6 +82,11 @@ void AlterField::database_backwards(std::string_view app,
                      *after.find_field(name()), from.models(), to.models());
 }
 
+// Who did not want the rows checked does not want it of the folded one.
+bool AlterField::not_valid_after(bool earlier) const {
+  return (earlier || not_valid_) && orm::has_foreign_key(field_);
+}
+
 Reduction AlterField::reduce(const Operation& later,
                              std::string_view app) const {
   auto* field = dynamic_cast<const FieldOperation*>(&later);
@@ -86,8 +97,8 @@ Reduction AlterField::reduce(const Operation& later,
   if (auto* altered = dynamic_cast<const AlterField*>(&later)) {
     const auto [merged, preserve] =
         merge_default(field_, *altered->field(), altered->preserve_default());
-    return Reduction::replace(
-        {std::make_shared<AlterField>(model_name(), merged, preserve)});
+    return Reduction::replace({std::make_shared<AlterField>(
+        model_name(), merged, preserve, altered->not_valid_after(not_valid_))});
   }
   auto* rename = dynamic_cast<const RenameField*>(&later);
   if (rename && field_.text("db_column").empty()) {
@@ -96,7 +107,7 @@ Reduction AlterField::reduce(const Operation& later,
     return Reduction::replace(
         {later.shared_from_this(),
          std::make_shared<AlterField>(model_name(), std::move(renamed),
-                                      preserve_default_)});
+                                      preserve_default_, not_valid_)});
   }
   return FieldOperation::reduce(later, app);
 }

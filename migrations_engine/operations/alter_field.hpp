@@ -9,12 +9,16 @@ namespace manage::migrations_engine {
 class AlterField : public FieldOperation {
  public:
   /// Without `preserve_default` the default only fills existing NULLs.
-  AlterField(std::string model_name, orm::FieldDef field,
-             bool preserve_default);
+  /// `not_valid`: a new foreign key is not checked for the rows there are
+  /// (PostgreSQL).
+  AlterField(std::string model_name, orm::FieldDef field, bool preserve_default,
+             bool not_valid = false);
   static std::shared_ptr<Operation> read(ArgumentReader& arguments);
 
   const orm::FieldDef* field() const override { return &field_; }
   bool preserve_default() const { return preserve_default_; }
+  /// Of one operation for it and an earlier one on the same field.
+  bool not_valid_after(bool earlier) const;
 
   std::string_view type() const override { return "AlterField"; }
   char symbol() const override { return '~'; }
@@ -33,6 +37,7 @@ class AlterField : public FieldOperation {
  private:
   orm::FieldDef field_;
   bool preserve_default_;
+  bool not_valid_;
 };
 
 }  // namespace manage::migrations_engine

@@ -169,6 +169,8 @@ Reduction CreateModel::fold_field(const FieldOperation& later,
     if (orm::FieldDef* field = folded.find_field(later.name())) {
       *field = kept_field(*alter);
     }
+  } else if (later.type() == "ValidateForeignKey") {
+    // There are no rows to look at: the key is valid from the beginning.
   } else if (later.type() == "RemoveField") {
     drop_field(folded, later.name());
   } else if (auto* rename = dynamic_cast<const RenameField*>(&later)) {
@@ -200,7 +202,7 @@ Reduction CreateModel::fold_index(const IndexOperation& later) const {
     }
   } else if (auto* constrain = dynamic_cast<const AddConstraint*>(&later)) {
     // What is not valid yet must stay a step of its own.
-    if (later.type() != "AddConstraint") return Reduction::blocked();
+    if (later.type() == "AddConstraintNotValid") return Reduction::blocked();
     folded.constraints.push_back(constrain->constraint());
   } else if (auto* free = dynamic_cast<const RemoveConstraint*>(&later)) {
     drop_named(folded.constraints, free->name());

@@ -171,10 +171,11 @@ bool ends_transaction(const SqlByVendor& by_vendor) {
 }  // namespace
 
 RunSQL::RunSQL(SqlByVendor forwards, std::optional<SqlByVendor> backwards,
-               bool elidable, Data source)
+               bool elidable, std::optional<bool> atomic, Data source)
     : forwards_(std::move(forwards)),
       backwards_(std::move(backwards)),
       elidable_(elidable),
+      atomic_(atomic),
       source_(std::move(source)) {}
 
 std::shared_ptr<Operation> RunSQL::read(ArgumentReader& arguments) {
@@ -194,8 +195,13 @@ std::shared_ptr<Operation> RunSQL::read(ArgumentReader& arguments) {
   }
   bool elidable = arguments.flag("elidable", false);
   if (elidable) source.set("elidable", true);
+  std::optional<bool> atomic;
+  if (arguments.get("atomic")) {
+    atomic = arguments.flag("atomic", true);
+    source.set("atomic", *atomic);
+  }
   return std::make_shared<RunSQL>(std::move(forwards), std::move(backwards),
-                                  elidable, std::move(source));
+                                  elidable, atomic, std::move(source));
 }
 
 bool RunSQL::has_transaction() const {

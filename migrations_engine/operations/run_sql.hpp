@@ -19,7 +19,7 @@ class RunSQL : public Operation {
 
   /// No `reverse`: irreversible. An empty list: nothing to do (`noop`).
   RunSQL(SqlByVendor forwards, std::optional<SqlByVendor> backwards,
-         bool elidable, Data source);
+         bool elidable, std::optional<bool> atomic, Data source);
   static std::shared_ptr<Operation> read(ArgumentReader& arguments);
 
   std::string_view type() const override { return "RunSQL"; }
@@ -37,11 +37,13 @@ class RunSQL : public Operation {
   bool reversible() const override { return backwards_.has_value(); }
   bool elidable() const override { return elidable_; }
   bool has_transaction() const override;
+  std::optional<bool> atomic() const override { return atomic_; }
 
  private:
   SqlByVendor forwards_;
   std::optional<SqlByVendor> backwards_;
   bool elidable_;
+  std::optional<bool> atomic_;
   Data source_;  ///< as the file has it
 };
 

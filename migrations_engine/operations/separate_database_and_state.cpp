@@ -1,5 +1,7 @@
 #include "migrations_engine/operations/separate_database_and_state.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace manage::migrations_engine {
@@ -19,6 +21,14 @@ Operations read_list(ArgumentReader& arguments, std::string_view key) {
   for (const yaml::Node& item : node->items) {
     if (OperationPtr operation =
             read_operation(item, arguments.app(), arguments.diagnostics())) {
+      if (operation->atomic()) {
+        arguments.diagnostics().add(
+            "migrations.operation", operation->pos,
+            fmt::format("{} cannot say `atomic` here: a "
+                        "SeparateDatabaseAndState runs as a whole",
+                        operation->type()),
+            "make it an operation of the migration itself");
+      }
       operations.push_back(std::move(operation));
     }
   }

@@ -438,7 +438,9 @@ void PostgresqlSchemaEditor::add_new_foreign_keys(Alteration& a) {
   const ModelSet& models = a.change.to_models;
   if (has_foreign_key(field) &&
       (a.foreign_key_dropped || !has_foreign_key(a.change.old_field))) {
-    create(pg_.foreign_keys(a.table, field, models).front());
+    SchemaObject key = pg_.foreign_keys(a.table, field, models).front();
+    if (a.change.not_valid) key.statement.sql += " NOT VALID";
+    create(std::move(key));
   }
   for (const Referrer& referrer : a.referrers) {
     if (!has_foreign_key(referrer.new_field)) continue;

@@ -49,6 +49,9 @@ class PostgresqlConnection final : public Connection {
   void savepoint(std::string_view name) override;
   void release_savepoint(std::string_view name) override;
   void rollback_to_savepoint(std::string_view name) override;
+  bool pooled() const override { return pooled_; }
+  /// What is prepared stays so. REQUIRES: nothing was, if it becomes true.
+  void set_pooled(bool pooled) override { pooled_ = pooled; }
   void interrupt() noexcept override;
   std::vector<std::string> take_notices() override;
   std::unique_ptr<BulkWriter> bulk_writer(

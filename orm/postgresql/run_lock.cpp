@@ -1,6 +1,9 @@
 #include "orm/postgresql/run_lock.hpp"
 
 #include <fmt/format.h>
+#include <libpq-fe.h>
+
+#include <set>
 
 #include "core/error.hpp"
 #include "orm/postgresql/libpq.hpp"
@@ -17,9 +20,19 @@ constexpr std::chrono::seconds kCheckAgain{1};
 /// Bytes of an application_name.
 constexpr std::size_t kLongestName = 63;
 
-settings::DatabaseConfig loaded(const settings::DatabaseConfig& config) {
+/// How often who serves a connection is asked, before it counts as one process.
+constexpr int kRounds = 3;
+
+/// It prepares nothing, since nobody knows yet what stands in front.
+settings::DatabaseConfig loaded(settings::DatabaseConfig config) {
   load_libpq();
+  config.pooled = true;
   return config;
+}
+
+std::int64_t process_of(Connection& connection) {
+  const Result result = connection.query("SELECT pg_backend_pid()");
+  return std::get<std::int64_t>(result.rows.front().front());
 }
 
 }  // namespace
@@ -36,9 +49,25 @@ PostgresqlRunLock::PostgresqlRunLock(const settings::DatabaseConfig& config,
   // Each schema has its own django_migrations, so each has its own lock.
   Result key = connection_.query(
       "SELECT hashtextextended(concat_ws('.', 'manage', current_schema(), "
-      "'django_migrations'), 0)",
+      "'django_migrations'), 0), pg_backend_pid()",
       {});
-  key_ = std::get<std::int64_t>(key.rows.front().front());
+  key_ = std::get<std::int64_t>(key.rows.front()[0]);
+  process_ = std::get<std::int64_t>(key.rows.front()[1]);
+}
+
+// The server tells a new connection the number of its process; a pooler puts a
+// number of its own there. One that pools sessions, which is harmless, gives
+// each connection a process and leaves it there. Else the two are served by
+// whatever process is free: by the same one where it is quiet, by several where
+// it is not.
+bool PostgresqlRunLock::behind_pooler(Connection& other) {
+  if (process_ == PQbackendPID(connection_.handle())) return false;
+  std::set<std::int64_t> own{process_}, others;
+  for (int round = 0; round < kRounds; ++round) {
+    others.insert(process_of(other));
+    own.insert(process_of(connection_));
+  }
+  return own.size() > 1 || others.size() > 1 || own == others;
 }
 
 Result PostgresqlRunLock::ask(std::string_view sql,

@@ -19,6 +19,7 @@ class PostgresqlRunLock final : public RunLock {
   bool try_hold() override;
   std::string holder() override;
   void check() override;
+  bool behind_pooler(Connection& other) override;
 
  private:
   /// A query that leaves no snapshot behind.
@@ -27,6 +28,7 @@ class PostgresqlRunLock final : public RunLock {
   PostgresqlConnection connection_;
   std::string name_;  ///< what others see as the holder
   std::int64_t key_ = 0;
+  std::int64_t process_ = 0;  ///< of the server, when the key was asked for
   std::chrono::steady_clock::time_point checked_ = {};
 };
 

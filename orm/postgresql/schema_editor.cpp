@@ -58,10 +58,16 @@ void PostgresqlSchemaEditor::add_column(const ModelChange& change,
   if (has_foreign_key(field)) {
     const std::string name = sql_.auto_name(
         table, {field.column()}, pg_.foreign_key_suffix(field, models));
-    definition += fmt::format(
-        " CONSTRAINT {} REFERENCES {}({}) DEFERRABLE INITIALLY DEFERRED",
-        sql_.quote(name), sql_.quote(models.table(models.target(field))),
-        sql_.quote(models.target_field(field).column()));
+    if (change.not_valid) {
+      definition +=
+          fmt::format(", ADD CONSTRAINT {} FOREIGN KEY ({}) {} NOT VALID",
+                      sql_.quote(name), column, sql_.references(field, models));
+    } else {
+      definition += fmt::format(
+          " CONSTRAINT {} REFERENCES {}({}) DEFERRABLE INITIALLY DEFERRED",
+          sql_.quote(name), sql_.quote(models.table(models.target(field))),
+          sql_.quote(models.target_field(field).column()));
+    }
     key = sql_.foreign_key_info(sql_.kept_name(name), field, models);
   }
   alter(table, fmt::format("ADD COLUMN {} {}", column, definition));

@@ -19,11 +19,19 @@ class PostgresqlSchemaEditor final : public BaseSchemaEditor {
                               const ModelSet& models) override;
   void remove_index_concurrently(const ModelDef& model, const IndexDef& index,
                                  const ModelSet& models) override;
+  void add_constraint_concurrently(const ModelDef& from, const ModelDef& to,
+                                   const ConstraintDef& constraint,
+                                   const ModelSet& models) override;
+  void remove_constraint_concurrently(const ModelDef& from, const ModelDef& to,
+                                      const ConstraintDef& constraint,
+                                      const ModelSet& models) override;
   void add_constraint_not_valid(const ModelDef& from, const ModelDef& to,
                                 const ConstraintDef& constraint,
                                 const ModelSet& models) override;
   void validate_constraint(const ModelDef& model, const std::string& name,
                            const ModelSet& models) override;
+  void validate_foreign_key(const ModelDef& model, const FieldDef& field,
+                            const ModelSet& models) override;
   void create_extension(const std::string& name) override;
   void drop_extension(const std::string& name) override;
   void create_collation(const CollationDef& collation) override;
@@ -106,6 +114,9 @@ class PostgresqlSchemaEditor final : public BaseSchemaEditor {
                    LockLevel lock = LockLevel::kAccessExclusive);
   void drop_constraint(const std::string& table, const std::string& name);
   void drop_foreign_key(const std::string& table, const std::string& name);
+  void validate(const std::string& table, const std::string& name);
+  void drop_index_concurrently(const std::string& table,
+                               const std::string& name);
   /// If it is there, or nobody knows.
   void drop_like_index(const std::string& table, const std::string& column);
 

@@ -188,15 +188,17 @@ std::string PostgresqlSchemaSql::unique_clause(const ConstraintDef& constraint,
   const Data* nulls = constraint.arguments.find("nulls_distinct");
   std::optional<bool> distinct;
   if (nulls && nulls->boolean()) distinct = *nulls->boolean();
-  const Data* deferrable = constraint.arguments.find("deferrable");
-  std::string when;
-  if (deferrable && deferrable->text()) {
-    // "deferred", or as Django spells it, "Deferrable.DEFERRED".
-    when = " DEFERRABLE INITIALLY " +
-           text::upper(text::split(*deferrable->text(), '.').back());
-  }
   return fmt::format("UNIQUE{} ({}){}", nulls_clause(distinct),
-                     quote_all(columns), when);
+                     quote_all(columns), deferrable_clause(constraint));
+}
+
+std::string PostgresqlSchemaSql::deferrable_clause(
+    const ConstraintDef& constraint) {
+  const Data* deferrable = constraint.arguments.find("deferrable");
+  if (!deferrable || !deferrable->text()) return {};
+  // "deferred", or as Django spells it, "Deferrable.DEFERRED".
+  return " DEFERRABLE INITIALLY " +
+         text::upper(text::split(*deferrable->text(), '.').back());
 }
 
 }  // namespace manage::orm

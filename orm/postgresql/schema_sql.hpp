@@ -31,6 +31,8 @@ class PostgresqlSchemaSql final : public SchemaSql {
   SchemaObject foreign_key(const std::string& table, const FieldDef& field,
                            const ModelSet& models,
                            std::string_view suffix) const;
+  /// " DEFERRABLE INITIALLY DEFERRED"; empty where the constraint is not.
+  static std::string deferrable_clause(const ConstraintDef& constraint);
   /// "_fk_shop_target_id".
   std::string foreign_key_suffix(const FieldDef& field,
                                  const ModelSet& models) const;

@@ -24,7 +24,7 @@ models:
       name: {type: CharField, max_length: 60}
 """
 NAMES = ["0001_initial", "0002_atomic", "0003_steps", "0004_control",
-         "0005_last"]
+         "0005_mixed", "0006_last"]
 MIGRATIONS = {
     "0001_initial": """\
 initial: true
@@ -60,6 +60,8 @@ default: 3}}
   - RunSQL: {sql: ["UPDATE shop_item SET runs = runs + 100", "ALTER TABLE \
 helped RENAME TO rescued", ["UPDATE shop_item SET name = %s || number", \
 ["it's "]]]}
+  - RunSQL: {sql: ["UPDATE shop_item SET rank = rank + 1", "UPDATE shop_item \
+SET rank = rank * 2"], atomic: true}
   - RunSQL: {sql: {sqlite: "PRAGMA user_version = 7", postgresql: "CREATE \
 INDEX CONCURRENTLY item_runs ON shop_item (runs, (lower(name))) WHERE runs > \
 0"}}
@@ -81,7 +83,24 @@ operations:
 item_runs"}}
   - RunSQL: {sql: "UPDATE shop_item SET runs = runs + 100000"}
 """,
-    "0005_last": """\
+    # Transactions with something between them that runs outside. The two
+    # updates of the first one, +2 in one digit, are there both or not at all.
+    "0005_mixed": """\
+operations:
+  - AddField: {model_name: item, name: extra, field: {type: IntegerField, \
+default: 0}}
+  - RunSQL: {sql: "UPDATE shop_item SET runs = runs + 10000000"}
+  - RunSQL: {sql: "UPDATE shop_item SET runs = runs + 10000000"}
+  - RunSQL: {sql: {sqlite: ["VACUUM", "UPDATE shop_item SET runs = runs + \
+100000000"], postgresql: ["CREATE INDEX CONCURRENTLY item_extra ON shop_item \
+(extra)", "UPDATE shop_item SET runs = runs + 100000000"]}, atomic: false}
+  - AlterField: {model_name: item, name: extra, field: {type: BigIntegerField, \
+null: true}}
+  - AddConstraint: {model_name: item, constraint: {type: CheckConstraint, \
+condition: {extra__gte: 0}, name: extra_positive}}
+  - RunSQL: {sql: "UPDATE shop_item SET runs = runs + 1000000000"}
+""",
+    "0006_last": """\
 operations:
   - RemoveField: {model_name: item, name: rank}
   - RunSQL: {sql: "UPDATE shop_item SET runs = runs + 1000000"}
@@ -93,7 +112,7 @@ for before, name in zip([None] + NAMES, NAMES):
     if before:
         text = f"dependencies: [[shop, {before}]]\n" + text
     # SQLite cannot remove a field that a constraint still uses, nor can we.
-    if name == "0005_last":
+    if name == "0006_last":
         text = text.replace(
             "operations:\n", "operations:\n"
             "  - RemoveConstraint: {model_name: item, name: rank_positive}\n"
@@ -142,9 +161,19 @@ def undisturbed(database_name):
     check("recorded", wanted["recorded"], NAMES)
     check("logged", wanted["logged"], [f"{name}|applied" for name in NAMES])
     check("number of rows", len(wanted["rows"]["shop_item"]), 50)
-    if "1111111" not in wanted["rows"]["shop_item"][0]:
+    if "1121111111" not in wanted["rows"]["shop_item"][0]:
         raise Difference(f"not all updates: {wanted['rows']['shop_item'][0]}")
     return wanted
+
+
+def check_groups(database):
+    """No transaction of a migration is there in part. What the columns are
+    not there for yet cannot be in part either."""
+    for part in ("runs / 10000000 % 10 = 1", "rank = 4"):
+        found = database.query(
+            f"SELECT count(*) FROM shop_item WHERE {part}")
+        if found != ["0"] and not found[0].startswith("error: "):
+            raise Difference(f"{part}: {found}")
 
 
 def kill_at(project, database, number):
@@ -182,6 +211,7 @@ def killed(database_name):
             if not kill_at(project, database, number):
                 break
             settle(database)
+            check_groups(database)
             resumed += go_on(project, database, number)
             now = found(database)
             for what in wanted:

@@ -33,6 +33,15 @@ TEST_CASE("One run holds the lock, until it ends") {
   }
 }
 
+TEST_CASE("Where nothing stands in front, no pooler is found") {
+  for (Engine engine : engines()) {
+    TestDatabase database(engine);
+    auto connection = database.open();
+    CHECK_FALSE(run_lock(database.config, kUser)->behind_pooler(*connection));
+    CHECK_FALSE(connection->pooled());
+  }
+}
+
 TEST_CASE("Who waits for the lock is told for whom, and may give up") {
   for (Engine engine : engines()) {
     TestDatabase database(engine);

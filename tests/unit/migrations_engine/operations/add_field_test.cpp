@@ -12,6 +12,9 @@ std::string add(const std::string& name, const std::string& field,
          "}" + rest + "}";
 }
 
+const std::string kKey =
+    "type: ForeignKey, to: shop.target, on_delete: CASCADE, related_name: x";
+
 }  // namespace
 
 TEST_CASE("rows get the default of a new field") {
@@ -87,6 +90,68 @@ TEST_CASE("PostgreSQL adds a column, and what belongs to it") {
       Lines{
           R"(ALTER TABLE "shop_item" ADD COLUMN "s" varchar(50) NULL UNIQUE)",
           R"(CREATE INDEX "shop_item_s_6ee81aa9_like" ON "shop_item" ("s" varchar_pattern_ops))"});
+}
+
+TEST_CASE("not_valid: PostgreSQL checks the key for new rows only") {
+  if (!orm::has_postgresql()) return;
+  History history(settings::Engine::kPostgresql, kItems);
+  history.fill();
+  CHECK(
+      history.round_trip(
+          item(add("u", kKey + ", default: 9",
+                   ", preserve_default: false, not_valid: true"))) ==
+      Lines{
+          R"(ALTER TABLE "shop_item" ADD COLUMN "u_id" bigint DEFAULT 9 NOT NULL, ADD CONSTRAINT "shop_item_u_id_34602104_fk_shop_target_id" FOREIGN KEY ("u_id") REFERENCES "shop_target" ("id") DEFERRABLE INITIALLY DEFERRED NOT VALID)",
+          R"(SET CONSTRAINTS "shop_item_u_id_34602104_fk_shop_target_id" IMMEDIATE)",
+          R"(ALTER TABLE "shop_item" ALTER COLUMN "u_id" DROP DEFAULT)",
+          R"(CREATE INDEX "shop_item_u_id_34602104" ON "shop_item" ("u_id"))"});
+  CHECK(history.rows("SELECT u_id FROM shop_item") == "9\n9");
+  CHECK_THROWS(history.connection().execute(
+      "INSERT INTO shop_item (qty, code, t_id, u_id) VALUES (1, 'e', 1, 9)"));
+}
+
+TEST_CASE("not_valid: SQLite adds the key as always") {
+  const std::string field = kKey + ", null: true";
+  History history(settings::Engine::kSqlite, kItems),
+      plain(settings::Engine::kSqlite, kItems);
+  CHECK(history.round_trip(item(add("u", field, ", not_valid: true"))) ==
+        plain.apply(item(add("u", field))));
+}
+
+TEST_CASE("not_valid: only a field with a foreign key takes it") {
+  const std::string hint =
+      " (take it out: only a ForeignKey or OneToOneField has one, unless it "
+      "says `db_constraint: false`)";
+  const std::string rest = ", not_valid: true";
+  CHECK(mistakes(add("a", "type: TextField", rest)) ==
+        Lines{"2:80: not_valid of AddField is about a foreign key, and a has "
+              "none in the database" +
+              hint});
+  CHECK(mistakes(add("u", kKey + ", db_constraint: false", rest)).size() == 1);
+  CHECK(mistakes(add("u", "type: ManyToManyField, to: shop.target", rest))
+            .size() == 1);
+  CHECK(mistakes(add("a", "type: TextField", ", not_valid: false")).empty());
+}
+
+TEST_CASE("not_valid: it survives folding, but in a new table") {
+  const std::string rest = ", not_valid: true";
+  const std::string first = add("u", kKey, rest);
+  const std::string key = "AlterField: {model_name: item, name: u, field: {" +
+                          kKey + ", null: true}";
+  const std::string folded_key = add("u", kKey + ", null: true", rest);
+  CHECK(folded({first, key + "}"}) == written({folded_key}));
+  CHECK(folded({add("u", kKey), key + rest + "}"}) == written({folded_key}));
+  CHECK(folded({first, key + rest + "}"}) == written({folded_key}));
+  CHECK(folded({first,
+                "RenameField: {model_name: item, old_name: u, new_name: v}"}) ==
+        written({add("v", kKey, rest)}));
+  // Without a key there is nothing to check.
+  CHECK(folded({first,
+                "AlterField: {model_name: item, name: u, field: {type: "
+                "IntegerField}}"}) ==
+        written({add("u", "type: IntegerField")}));
+  CHECK(folded({"CreateModel: {name: Item, fields: {}}", first}) ==
+        written({"CreateModel: {name: Item, fields: {u: {" + kKey + "}}}"}));
 }
 
 TEST_CASE("a field is added once, to a model that is there") {

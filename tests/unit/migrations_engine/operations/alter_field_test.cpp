@@ -12,6 +12,9 @@ std::string alter(const std::string& name, const std::string& field,
          "}" + rest + "}";
 }
 
+const std::string kKey =
+    "type: ForeignKey, to: shop.target, on_delete: CASCADE, related_name: x";
+
 std::string add(const std::string& name, const std::string& field) {
   return item("AddField: {model_name: item, name: " + name + ", field: {" +
               field + "}}");
@@ -161,6 +164,64 @@ TEST_CASE("what the database does not see needs no statement") {
                                      "2], db_column: qty")))
               .empty());
   }
+}
+
+TEST_CASE("not_valid: PostgreSQL makes a new key for new rows only") {
+  if (!orm::has_postgresql()) return;
+  History history(settings::Engine::kPostgresql, kItems);
+  history.fill();
+  history.apply(item("AddField: {model_name: item, name: u, field: {" + kKey +
+                     ", db_constraint: false, default: 9}}"));
+  const std::string known = kKey + ", default: 9";
+  CHECK_THROWS(history.apply(item(alter("u", known))));
+  history.connection().rollback();
+  CHECK(
+      history.round_trip(item(alter("u", known, ", not_valid: true"))) ==
+      Lines{
+          R"(ALTER TABLE "shop_item" ADD CONSTRAINT "shop_item_u_id_34602104_fk_shop_target_id" FOREIGN KEY ("u_id") REFERENCES "shop_target" ("id") DEFERRABLE INITIALLY DEFERRED NOT VALID)"});
+  CHECK(history.rows("SELECT u_id FROM shop_item") == "9\n9");
+  CHECK_THROWS(history.connection().execute("UPDATE shop_item SET u_id = 8"));
+  // A key that stays as it is, is not made anew.
+  CHECK(history.apply(item(alter("u", known, ", not_valid: true"))).empty());
+}
+
+TEST_CASE("not_valid: SQLite changes the key as always") {
+  const std::string field = kKey + ", null: true";
+  const std::string added = item(
+      "AddField: {model_name: item, name: u, field: {type: BigIntegerField"
+      ", db_column: u_id, null: true}}");
+  History history(settings::Engine::kSqlite, kItems),
+      plain(settings::Engine::kSqlite, kItems);
+  history.apply(added);
+  plain.apply(added);
+  CHECK(history.round_trip(item(alter("u", field, ", not_valid: true"))) ==
+        plain.apply(item(alter("u", field))));
+}
+
+TEST_CASE(
+    "not_valid: a changed field without a foreign key has no use for it") {
+  CHECK(mistakes(alter("a", "type: TextField", ", not_valid: true")) ==
+        Lines{"2:82: not_valid of AlterField is about a foreign key, and a has "
+              "none in the database (take it out: only a ForeignKey or "
+              "OneToOneField has one, unless it says `db_constraint: "
+              "false`)"});
+}
+
+TEST_CASE("not_valid: it survives the folding of changes") {
+  const std::string rest = ", not_valid: true";
+  const std::string rename =
+      "RenameField: {model_name: item, old_name: u, new_name: v}";
+  CHECK(folded({alter("u", kKey, rest), alter("u", kKey + ", null: true")}) ==
+        written({alter("u", kKey + ", null: true", rest)}));
+  CHECK(folded({alter("u", "type: IntegerField"), alter("u", kKey, rest)}) ==
+        written({alter("u", kKey, rest)}));
+  CHECK(folded({alter("u", kKey, rest), alter("u", "type: IntegerField")}) ==
+        written({alter("u", "type: IntegerField")}));
+  CHECK(folded({alter("u", kKey, rest), rename}) ==
+        written({rename, alter("v", kKey, rest)}));
+  CHECK(folded({"CreateModel: {name: Item, fields: {u: {type: IntegerField}}}",
+                alter("u", kKey, rest)}) ==
+        written({"CreateModel: {name: Item, fields: {u: {" + kKey + "}}}"}));
 }
 
 TEST_CASE("a field that is not there is not changed") {

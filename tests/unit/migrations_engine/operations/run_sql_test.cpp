@@ -73,6 +73,20 @@ TEST_CASE("without a way back it refuses to go back") {
                                     "cannot be undone"));
 }
 
+TEST_CASE("whether it is in a transaction is kept as it was written") {
+  for (const char* rest : {"", ", atomic: true", ", atomic: false"}) {
+    const std::string text = sql(std::string("sql: SELECT 1") + rest);
+    CHECK(written(Lines{text}) == Lines{"{" + text + "}"});
+  }
+  CHECK_FALSE(operations_of({sql("sql: SELECT 1")}).front()->atomic());
+  CHECK(
+      operations_of({sql("sql: SELECT 1, atomic: false")}).front()->atomic() ==
+      false);
+  CHECK(mistakes(sql("sql: SELECT 1, atomic: no")) ==
+        Lines{"2:37: atomic of RunSQL must be true or false, not no (write "
+              "false, without quotes)"});
+}
+
 TEST_CASE("what is wrong with SQL is said at its place") {
   CHECK(mistakes("RunSQL: {}") == Lines{"2:13: RunSQL needs the key sql"});
   CHECK(mistakes(sql("sql: {mysql: SELECT 1}")) ==

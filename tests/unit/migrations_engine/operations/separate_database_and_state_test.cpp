@@ -99,3 +99,11 @@ TEST_CASE("what it says of itself; nothing folds into it or goes past it") {
       "Book}]}"};
   CHECK(folded(same) == written(same));
 }
+
+TEST_CASE("what is inside it has no transaction of its own") {
+  CHECK(mistakes("SeparateDatabaseAndState: {database_operations: [RunSQL: "
+                 "{sql: SELECT 1, atomic: false}]}") ==
+        Lines{"2:54: RunSQL cannot say `atomic` here: a "
+              "SeparateDatabaseAndState runs as a whole (make it an operation "
+              "of the migration itself)"});
+}

@@ -30,7 +30,7 @@ std::vector<cli::Command> all_commands() {
       {"makemigrations", Group::kMigrations, "Write the migrations that the models need", {Need::kChecks}, attach<MakemigrationsOptions, configure_makemigrations, run_makemigrations>(), kMakemigrationsExamples},
       {"migrate", Group::kMigrations, "Apply or undo migrations", {Need::kChecks}, attach<MigrateOptions, configure_migrate, run_migrate>(), kMigrateExamples},
       {"showmigrations", Group::kMigrations, "Show the migrations, and which are applied", {Need::kModels, Need::kDatabase}, attach<ShowmigrationsOptions, configure_showmigrations, run_showmigrations>(), kShowmigrationsExamples},
-      {"sqlmigrate", Group::kMigrations, "Print the SQL of a migration", {Need::kModels}, attach<SqlmigrateOptions, configure_sqlmigrate, run_sqlmigrate>(), kSqlmigrateExamples},
+      {"sqlmigrate", Group::kMigrations, "Print the SQL of a migration, or of many", {Need::kModels}, attach<SqlmigrateOptions, configure_sqlmigrate, run_sqlmigrate>(), kSqlmigrateExamples},
       {"squashmigrations", Group::kMigrations, "Write one migration in the place of many", {Need::kModels}, attach<SquashmigrationsOptions, configure_squashmigrations, run_squashmigrations>(), kSquashmigrationsExamples},
       {"optimizemigration", Group::kMigrations, "Fold the operations of a migration", {Need::kModels}, attach<OptimizemigrationOptions, configure_optimizemigration, run_optimizemigration>(), kOptimizemigrationExamples},
       {"rebasemigration", Group::kMigrations, "Put one branch's migrations behind the other's", {Need::kModels}, attach<RebasemigrationOptions, configure_rebasemigration, run_rebasemigration>(), kRebasemigrationExamples},

@@ -3,6 +3,7 @@
 #include "cli/options.hpp"
 #include "contrib/checks.hpp"
 #include "migrations_engine/checks.hpp"
+#include "migrations_engine/file_names.hpp"
 #include "settings/checks.hpp"
 
 namespace manage::commands {
@@ -54,6 +55,7 @@ void require_checks(cli::Context& context) {
   selection.tags = {"settings", "models"};
   Diagnostics found = all_checks(context, {}).run(selection);
   settings::throw_if_wrong(found);
+  migrations_engine::check_file_names(context.apps(), found);
   const settings::Settings& settings = context.settings();
   CheckReport report =
       silence(found, settings.silenced_system_checks, today(context));

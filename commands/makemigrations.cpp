@@ -13,6 +13,7 @@
 #include "migrations_engine/autodetector.hpp"
 #include "migrations_engine/empty_migration.hpp"
 #include "migrations_engine/head.hpp"
+#include "migrations_engine/losses.hpp"
 #include "migrations_engine/writer.hpp"
 
 namespace manage::commands {
@@ -39,17 +40,25 @@ std::vector<engine::Migration> detect(const MakemigrationsOptions& options,
   return migrations;
 }
 
+/// `losses` is of each migration.
 void show(const std::vector<engine::Migration>& migrations,
+          const std::vector<std::vector<std::string>>& losses,
           const std::string& header, cli::Context& context) {
   DataList found;
+  std::vector<std::string> all;
   std::string app;
-  for (const engine::Migration& migration : migrations) {
+  for (std::size_t i = 0; i < migrations.size(); ++i) {
+    const engine::Migration& migration = migrations[i];
     if (migration.key.app != app) {
       app = migration.key.app;
       context.out().say(fmt::format("Migrations for '{}':", app));
     }
-    found.push_back(show_migration(migration, header, context));
+    DataMap document = show_migration(migration, header, context);
+    document.set("losses", losses[i]);
+    found.push_back(std::move(document));
+    all.insert(all.end(), losses[i].begin(), losses[i].end());
   }
+  warn_losses(all, context);
   context.out().document().set("migrations", std::move(found));
 }
 
@@ -86,8 +95,9 @@ ExitCode make(const MakemigrationsOptions& options, cli::Context& context,
     update_migrations(options, migrations, loader, context);
   } else {
     std::string header = file_header(context, options.no_header);
+    const auto losses = engine::find_losses(migrations, loader.final_state());
     if (write) engine::write_migrations(migrations, context.apps(), header);
-    show(migrations, header, context);
+    show(migrations, losses, header, context);
   }
   return options.check && !migrations.empty() ? ExitCode::kFailed
                                               : ExitCode::kDone;

@@ -5,6 +5,7 @@
 #include "cli/context.hpp"
 #include "commands/migration_names.hpp"
 #include "commands/new_migrations.hpp"
+#include "migrations_engine/losses.hpp"
 #include "migrations_engine/update.hpp"
 #include "migrations_engine/writer.hpp"
 
@@ -32,6 +33,17 @@ std::vector<engine::Update> updates(const MakemigrationsOptions& options,
   return found;
 }
 
+/// What the database loses by it that does not have the old one.
+std::vector<std::string> losses_of(const engine::Update& update,
+                                   const engine::Loader& loader) {
+  std::set<engine::MigrationKey> before;
+  for (engine::MigrationKey& key : loader.graph().keys()) {
+    if (key != update.old->key) before.insert(std::move(key));
+  }
+  return engine::find_losses({update.migration}, loader.state_of(before))
+      .front();
+}
+
 }  // namespace
 
 void update_migrations(const MakemigrationsOptions& options,
@@ -42,6 +54,7 @@ void update_migrations(const MakemigrationsOptions& options,
   engine::FileChanges changes;
   DataList documents;
   std::vector<engine::MigrationPtr> replaced;
+  std::vector<std::string> all_losses;
   for (const engine::Update& update :
        updates(options, added, loader, context)) {
     const std::string& app = update.old->key.app;
@@ -51,11 +64,15 @@ void update_migrations(const MakemigrationsOptions& options,
     DataMap document = show_migration(update.migration, header, context);
     out.say(fmt::format("    instead of {}", shown_path(old_path, context)));
     document.set("instead_of", update.old->key.name);
+    const std::vector<std::string> losses = losses_of(update, loader);
+    document.set("losses", losses);
+    all_losses.insert(all_losses.end(), losses.begin(), losses.end());
     documents.push_back(std::move(document));
     engine::add_migrations(changes, {update.migration}, context.apps(), header);
     changes.remove(old_path);
     replaced.push_back(update.old);
   }
+  warn_losses(all_losses, context);
   if (!options.dry_run && !options.check) {
     changes.apply();
     for (const engine::MigrationPtr& old : replaced) {

@@ -4,6 +4,7 @@
 
 #include "cli/context.hpp"
 #include "commands/migrate_options.hpp"
+#include "commands/migrate_order.hpp"
 #include "commands/migrate_preview.hpp"
 #include "commands/migrate_prune.hpp"
 #include "commands/migrate_report.hpp"
@@ -32,6 +33,7 @@ void execute(const MigrateOptions& options, OpenedJob opened,
     if (!lock) lock = lock_runs(options, &job.connection, context);
     work = job.look();  // the other run may have done it
     job.continue_half_done(work);
+    judge_order(work, job.loader, TellOrder::kErrors, context);
   }
   if (!work.empty() && !options.fake) {
     protect(options, job.connection, context);
@@ -132,6 +134,7 @@ ExitCode run_migrate(const MigrateOptions& options, cli::Context& context) {
   }
   report_edits(job.loader, work.applied, job.log.checksums(),
                options.strict_history, context);
+  judge_order(work, job.loader, TellOrder::kAll, context);
   if (options.plan || options.check) {
     const bool any = show_work(options, work, job, context);
     return options.check && any ? ExitCode::kFailed : ExitCode::kDone;

@@ -24,12 +24,6 @@ std::string minute(const cli::Context& context) {
   return context.now().text().substr(0, 16);
 }
 
-bool has_no_file(const settings::DatabaseConfig& config) {
-  std::error_code ignored;
-  return config.engine == settings::Engine::kSqlite &&
-         !std::filesystem::exists(config.name, ignored);
-}
-
 }  // namespace
 
 std::string file_header(const cli::Context& context, bool none) {
@@ -74,6 +68,20 @@ DataMap show_migration(const engine::Migration& migration,
                  {"operations", std::move(operations)}};
 }
 
+void warn_losses(const std::vector<std::string>& losses,
+                 cli::Context& context) {
+  // Under --format json the document has them.
+  if (context.verbosity() == 0 || context.out().json()) return;
+  for (const std::string& loss : losses) {
+    const bool last = &loss == &losses.back();
+    context.out().warn(loss,
+                       last ? "to keep them: --renamed OLD=NEW where something "
+                              "only got another name, else copy them first, in "
+                              "a migration of its own (--empty)"
+                            : "");
+  }
+}
+
 void warn_lost_comments(const engine::Migration& migration,
                         cli::Context& context) {
   std::vector<std::string> lines = text::split(migration.file->text(), '\n');
@@ -88,8 +96,6 @@ void warn_lost_comments(const engine::Migration& migration,
 
 std::optional<std::set<engine::MigrationKey>> applied_if_known(
     cli::Context& context) {
-  using Keys = std::set<engine::MigrationKey>;
-  if (has_no_file(context.settings().database(kDatabase))) return Keys();
   try {
     engine::Recorder recorder(context.connection(kDatabase),
                               context.settings().default_auto_field);

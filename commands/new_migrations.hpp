@@ -26,6 +26,9 @@ std::string name_timestamp(const cli::Context& context);
 DataMap show_migration(const migrations_engine::Migration& migration,
                        const std::string& header, cli::Context& context);
 
+/// Warns of what migrations take from the rows there are (-q: not).
+void warn_losses(const std::vector<std::string>& losses, cli::Context& context);
+
 /// Warns if the file of a migration that was written anew had comments beside
 /// the one on its first line: they are gone.
 void warn_lost_comments(const migrations_engine::Migration& migration,

@@ -2,8 +2,6 @@
 
 namespace manage::commands {
 
-namespace {
-
 DataList statements_document(const std::vector<orm::Statement>& statements) {
   DataList found;
   for (const orm::Statement& statement : statements) {
@@ -12,8 +10,6 @@ DataList statements_document(const std::vector<orm::Statement>& statements) {
   }
   return found;
 }
-
-}  // namespace
 
 DataMap plan_document(const migrations_engine::Plan& plan,
                       const orm::Dialect& dialect) {

@@ -6,6 +6,8 @@
 
 namespace manage::commands {
 
+DataList statements_document(const std::vector<orm::Statement>& statements);
+
 DataMap plan_document(const migrations_engine::Plan& plan,
                       const orm::Dialect& dialect);
 

@@ -65,6 +65,7 @@ DataMap document(const MigrationStatus& status) {
            status.applied_at ? Data(status.applied_at->text()) : Data()},
           {"pending", status.state == MigrationState::kPending},
           {"state", state_name(status.state)},
+          {"out_of_order", status.out_of_order},
           {"replaces", std::move(replaces)}};
 }
 
@@ -83,14 +84,28 @@ std::string line_of(const MigrationStatus& status, int verbosity) {
   return line;
 }
 
+/// Without those that are not wanted.
+std::vector<MigrationStatus> chosen(std::vector<MigrationStatus> all,
+                                    const ShowmigrationsOptions& options) {
+  if (options.pending) {
+    std::erase_if(all, [](const MigrationStatus& status) {
+      return status.state != MigrationState::kPending;
+    });
+  }
+  return all;
+}
+
 void show_list(const std::vector<std::string>& apps,
-               const engine::HistoryStatus& history, cli::Context& context) {
+               const engine::HistoryStatus& history,
+               const ShowmigrationsOptions& options, cli::Context& context) {
   cli::Output& out = context.out();
   DataList documents;
   for (const std::string& app : apps) {
+    const std::vector<MigrationStatus> all = chosen(history.of(app), options);
+    if (options.pending && all.empty()) continue;
     out.line(app);
     bool any = false;
-    for (const MigrationStatus& status : history.of(app)) {
+    for (const MigrationStatus& status : all) {
       documents.push_back(document(status));
       // What a squashed migration stands for is not shown, as in Django.
       if (!status.is_shown()) continue;
@@ -99,14 +114,16 @@ void show_list(const std::vector<std::string>& apps,
     }
     if (!any) out.line(" (no migrations)");
   }
+  if (options.pending && documents.empty()) out.line("Nothing to apply.");
   out.document().set("migrations", std::move(documents));
 }
 
 /// The apps' migrations and all that those need, in the order of application.
 void show_plan(const std::vector<std::string>& apps,
-               const engine::HistoryStatus& history, cli::Context& context) {
+               const engine::HistoryStatus& history,
+               const ShowmigrationsOptions& options, cli::Context& context) {
   DataList documents;
-  for (const MigrationStatus& status : history.plan(apps)) {
+  for (const MigrationStatus& status : chosen(history.plan(apps), options)) {
     std::vector<std::string> parents;
     for (const engine::MigrationKey& parent : status.parents) {
       parents.push_back(parent.text());
@@ -121,7 +138,10 @@ void show_plan(const std::vector<std::string>& apps,
     one.set("dependencies", parents);
     documents.push_back(std::move(one));
   }
-  if (documents.empty()) context.out().line("(no migrations)");
+  if (documents.empty()) {
+    context.out().line(options.pending ? "Nothing to apply."
+                                       : "(no migrations)");
+  }
   context.out().document().set("migrations", std::move(documents));
 }
 
@@ -137,6 +157,8 @@ void configure_showmigrations(CLI::App& app, ShowmigrationsOptions& options) {
                 "By app (the default); -v 2 adds when each was applied");
   cli::add_flag(app, "-p,--plan", options.plan,
                 "In the order of application; -v 2 adds what each needs");
+  cli::add_flag(app, "--pending", options.pending,
+                "Only those that are to be applied");
 }
 
 ExitCode run_showmigrations(const ShowmigrationsOptions& options,
@@ -158,9 +180,9 @@ ExitCode run_showmigrations(const ShowmigrationsOptions& options,
                context);
   engine::HistoryStatus history(loader, applied);
   if (options.plan) {
-    show_plan(apps, history, context);
+    show_plan(apps, history, options, context);
   } else {
-    show_list(apps, history, context);
+    show_list(apps, history, options, context);
   }
   return ExitCode::kDone;
 }

@@ -5,10 +5,11 @@
 #include "cli/context.hpp"
 #include "cli/options.hpp"
 #include "commands/plan_document.hpp"
+#include "commands/sqlmigrate_script.hpp"
 #include "commands/table_filter.hpp"
 #include "core/text.hpp"
-#include "migrations_engine/executor.hpp"
 #include "migrations_engine/script.hpp"
+#include "migrations_engine/way.hpp"
 
 namespace manage::commands {
 
@@ -22,41 +23,41 @@ const orm::Dialect& chosen_dialect(const SqlmigrateOptions& options,
   return orm::dialect_of(context.settings().database(options.database).engine);
 }
 
-/// The plan of the migration, made from the plans of all it needs: so the
-/// names of what exists are known without a database.
-engine::Plan plan_of(const engine::Loader& loader,
-                     const engine::MigrationKey& key, bool backwards,
-                     const orm::Dialect& dialect,
-                     const engine::TableFilter& has_tables) {
-  std::vector<engine::Step> steps;
-  for (const engine::MigrationKey& one : loader.graph().forwards_plan(key)) {
-    steps.push_back({loader.graph().find(one), false});
+/// The one step, after all that the migration needs.
+engine::Way way_of(const engine::Loader& loader,
+                   const engine::MigrationKey& key, bool backwards) {
+  engine::Way way;
+  for (engine::MigrationKey& one : loader.graph().forwards_plan(key)) {
+    way.applied.insert(std::move(one));
   }
-  orm::Catalog catalog;
-  std::vector<engine::Plan> plans =
-      engine::make_plans(loader, steps, {}, catalog, dialect, has_tables);
-  if (!backwards) return std::move(plans.back());
-  std::set<engine::MigrationKey> applied;
-  for (const engine::Step& step : steps) applied.insert(step.migration->key);
-  std::vector<engine::Step> undo{{loader.graph().find(key), true}};
-  engine::check_reversible(undo);
-  return std::move(
-      engine::make_plans(loader, undo, applied, catalog, dialect, has_tables)
-          .front());
+  if (!backwards) way.applied.erase(key);
+  way.steps = {{loader.graph().find(key), backwards}};
+  engine::check_reversible(way.steps);
+  return way;
 }
 
 }  // namespace
 
 void configure_sqlmigrate(CLI::App& app, SqlmigrateOptions& options) {
-  cli::add_argument(app, "app_label", options.app, "The app")
-      .required()
+  cli::add_argument(app, "app_label", options.app,
+                    "The app; without one, all of them")
       .takes(cli::ValueKind::kApp);
   cli::add_argument(app, "migration_name", options.name,
-                    "The migration: its name, or a prefix that only it has")
-      .required()
+                    "The migration: its name, or a prefix that only it has; "
+                    "without one, a script of all")
       .takes(cli::ValueKind::kMigration);
+  cli::add_option(app, "--from", "NAME", options.from,
+                  "A script of several: what follows this migration, or zero "
+                  "(the default)")
+      .takes(cli::ValueKind::kMigrationTarget);
+  cli::add_option(app, "--to", "NAME", options.to,
+                  "The same, up to this migration; back to it if it comes "
+                  "before --from")
+      .takes(cli::ValueKind::kMigrationTarget);
+  cli::add_flag(app, "--pending", options.pending,
+                "A script of what migrate would do; asks the database");
   cli::add_flag(app, "--backwards", options.backwards,
-                "The SQL that undoes it");
+                "The SQL that undoes the migration");
   cli::add_option(app, "--database", "ALIAS", options.database,
                   "The database whose kind decides the SQL")
       .takes(cli::ValueKind::kDatabase);
@@ -67,11 +68,16 @@ void configure_sqlmigrate(CLI::App& app, SqlmigrateOptions& options) {
 
 ExitCode run_sqlmigrate(const SqlmigrateOptions& options,
                         cli::Context& context) {
-  engine::Loader loader(context.apps(), context.models());
-  engine::MigrationKey key = loader.find_in_graph(options.app, options.name);
+  const bool script = wants_script(options);
   const orm::Dialect& dialect = chosen_dialect(options, context);
-  engine::Plan plan = plan_of(loader, key, options.backwards, dialect,
-                              table_filter(options.database, context));
+  if (script) return run_script(options, dialect, context);
+  engine::Loader loader(context.apps(), context.models());
+  const engine::MigrationKey key =
+      loader.find_in_graph(*options.app, *options.name);
+  const engine::Plan plan =
+      engine::plan_offline(loader, way_of(loader, key, options.backwards),
+                           dialect, table_filter(options.database, context))
+          .front();
   std::string sql = engine::to_sql(plan, dialect);
   for (const std::string& line : text::split(text::trim(sql), '\n')) {
     context.out().line(line);

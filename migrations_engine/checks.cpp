@@ -1,5 +1,6 @@
 #include "migrations_engine/checks.hpp"
 
+#include "migrations_engine/file_names.hpp"
 #include "migrations_engine/head.hpp"
 #include "migrations_engine/loader.hpp"
 #include "migrations_engine/plan.hpp"
@@ -9,6 +10,7 @@ namespace manage::migrations_engine {
 void add_checks(CheckList& list, const orm::Apps& apps,
                 const orm::ModelSet& models) {
   list.add("migrations", [&](Diagnostics& found) {
+    check_file_names(apps, found);
     try {
       Loader loader(apps, models);
       check_heads(loader);

@@ -6,9 +6,9 @@
 
 namespace manage::migrations_engine {
 
-/// Tag "migrations": files that cannot be read, dependencies that lead nowhere,
-/// two leaves in an app, a history that cannot be replayed. Both outlive the
-/// list.
+/// Tag "migrations": files that cannot be read or are not, dependencies that
+/// lead nowhere, two leaves in an app, a history that cannot be replayed. Both
+/// outlive the list.
 void add_checks(CheckList& list, const orm::Apps& apps,
                 const orm::ModelSet& models);
 

@@ -6,19 +6,12 @@
 
 #include "core/parallel.hpp"
 #include "core/text.hpp"
+#include "migrations_engine/file_names.hpp"
 #include "migrations_engine/head.hpp"
 
 namespace manage::migrations_engine {
 
 namespace {
-
-constexpr std::string_view kSuffix = ".yaml";
-
-/// Editors and tools leave files that begin like this.
-bool is_migration_file(std::string_view name) {
-  return name.ends_with(kSuffix) && name[0] != '_' && name[0] != '~' &&
-         name[0] != '.' && name[0] != '#';
-}
 
 /// The project-wide facts of a set of models, without the models.
 ProjectState without_models(orm::ModelSet models) {
@@ -55,7 +48,7 @@ std::vector<MigrationFile> list_files(const orm::Apps& apps) {
   for (const orm::AppConfig& app : apps.all()) {
     for (const std::string& file : app.source->list("migrations")) {
       if (!is_migration_file(file)) continue;
-      std::string name = file.substr(0, file.size() - kSuffix.size());
+      std::string name = file.substr(0, file.size() - kMigrationSuffix.size());
       files.push_back({app.source.get(),
                        "migrations/" + file,
                        {app.label, std::move(name)}});

@@ -37,24 +37,25 @@ orm::Value number(std::size_t value) {
 
 MigrationLog::MigrationLog(orm::Connection& connection,
                            const std::string& default_auto_field)
-    : table_(connection, "manage_migration_log", "MigrationLog",
-             default_auto_field,
-             {{"app", FieldKind::kChar, {{"max_length", 255}}},
-              {"name", FieldKind::kChar, {{"max_length", 255}}},
-              {"backwards", FieldKind::kBoolean},
-              {"state", FieldKind::kChar, {{"max_length", 10}}},
-              {"checksum", FieldKind::kChar, {{"max_length", 64}}},
-              {"source_checksum", FieldKind::kChar, {{"max_length", 64}}},
-              {"version", FieldKind::kChar, {{"max_length", 40}}},
-              {"started", FieldKind::kDateTime},
-              // Microseconds.
-              {"duration", FieldKind::kBigInteger, {{"null", true}}},
-              // Only of migrations that are not atomic:
-              {"statements", FieldKind::kInteger, {{"null", true}}},
-              {"statements_done", FieldKind::kInteger, {{"null", true}}},
-              {"statement_begun", FieldKind::kBoolean, {{"null", true}}},
-              {"plan", FieldKind::kText, {{"null", true}}},
-              {"error", FieldKind::kText, {{"null", true}}}}) {}
+    : table_(connection,
+             OwnTableModel(
+                 "manage_migration_log", "MigrationLog", default_auto_field,
+                 {{"app", FieldKind::kChar, {{"max_length", 255}}},
+                  {"name", FieldKind::kChar, {{"max_length", 255}}},
+                  {"backwards", FieldKind::kBoolean},
+                  {"state", FieldKind::kChar, {{"max_length", 10}}},
+                  {"checksum", FieldKind::kChar, {{"max_length", 64}}},
+                  {"source_checksum", FieldKind::kChar, {{"max_length", 64}}},
+                  {"version", FieldKind::kChar, {{"max_length", 40}}},
+                  {"started", FieldKind::kDateTime},
+                  // Microseconds.
+                  {"duration", FieldKind::kBigInteger, {{"null", true}}},
+                  // Only of migrations that are not atomic:
+                  {"statements", FieldKind::kInteger, {{"null", true}}},
+                  {"statements_done", FieldKind::kInteger, {{"null", true}}},
+                  {"statement_begun", FieldKind::kBoolean, {{"null", true}}},
+                  {"plan", FieldKind::kText, {{"null", true}}},
+                  {"error", FieldKind::kText, {{"null", true}}}})) {}
 
 std::map<MigrationKey, Checksums> MigrationLog::checksums() {
   if (!table_.exists()) return {};

@@ -9,7 +9,7 @@ namespace manage::migrations_engine {
 
 namespace {
 
-orm::FieldDef field(const OwnTable::Column& column) {
+orm::FieldDef field(const OwnTableModel::Column& column) {
   orm::FieldDef made;
   made.name = column.name;
   made.type = &orm::field_type(column.kind);
@@ -19,10 +19,10 @@ orm::FieldDef field(const OwnTable::Column& column) {
 
 }  // namespace
 
-OwnTable::OwnTable(orm::Connection& connection, std::string name,
-                   std::string model, const std::string& default_auto_field,
-                   std::initializer_list<Column> columns)
-    : connection_(connection), name_(std::move(name)) {
+OwnTableModel::OwnTableModel(std::string name, std::string model,
+                             const std::string& default_auto_field,
+                             std::initializer_list<Column> columns)
+    : name_(std::move(name)) {
   orm::ModelDef made;
   made.app = "migrations";
   made.name = std::move(model);
@@ -32,26 +32,30 @@ OwnTable::OwnTable(orm::Connection& connection, std::string name,
                                id ? id->kind : orm::FieldKind::kBigAuto,
                                {{"primary_key", true}}}));
   for (const Column& column : columns) made.fields.push_back(field(column));
-  orm::ModelKey key = made.key();
+  key_ = made.key();
   models_.put(std::move(made));
-  model_ = models_.find(key);
+}
+
+std::vector<orm::Statement> OwnTableModel::creation(
+    const orm::Dialect& dialect) const {
+  orm::Catalog catalog;
+  std::unique_ptr<orm::SchemaEditor> editor = dialect.schema_editor(catalog);
+  editor->create_model(*models_.find(key_), models_);
+  return editor->take();
 }
 
 bool OwnTable::exists() {
   // Once seen, it stays: nothing here drops it.
-  seen_ = seen_ || orm::introspector(connection_)->table(name_).has_value();
+  seen_ =
+      seen_ || orm::introspector(connection_)->table(model_.name()).has_value();
   return seen_;
 }
 
 void OwnTable::ensure() {
   if (exists()) return;
   orm::Transaction transaction(connection_);
-  orm::Catalog catalog;
-  std::unique_ptr<orm::SchemaEditor> editor =
-      connection_.dialect().schema_editor(catalog);
-  editor->create_model(*model_, models_);
   try {
-    for (const orm::Statement& statement : editor->take()) {
+    for (const orm::Statement& statement : model_.creation(dialect())) {
       connection_.execute(statement.sql);
     }
     transaction.commit();
@@ -63,7 +67,7 @@ void OwnTable::ensure() {
 }
 
 orm::StatementBuilder OwnTable::statements() const {
-  return orm::StatementBuilder(connection_.dialect(), name_);
+  return orm::StatementBuilder(connection_.dialect(), model_.name());
 }
 
 orm::Value OwnTable::to_db(orm::FieldKind kind, const orm::Value& value) const {

@@ -9,11 +9,13 @@
 
 #include "orm/connection.hpp"
 #include "orm/model_def.hpp"
+#include "orm/schema_editor.hpp"
 #include "orm/statement_builder.hpp"
 
 namespace manage::migrations_engine {
 
-class OwnTable {
+/// What such a table is, without a database.
+class OwnTableModel {
  public:
   struct Column {
     std::string name;
@@ -22,9 +24,24 @@ class OwnTable {
   };
 
   /// `default_auto_field` is the project's: it types the id, which comes first.
-  OwnTable(orm::Connection& connection, std::string name, std::string model,
-           const std::string& default_auto_field,
-           std::initializer_list<Column> columns);
+  OwnTableModel(std::string name, std::string model,
+                const std::string& default_auto_field,
+                std::initializer_list<Column> columns);
+
+  const std::string& name() const { return name_; }
+  /// The statements that create it.
+  std::vector<orm::Statement> creation(const orm::Dialect& dialect) const;
+
+ private:
+  std::string name_;
+  orm::ModelKey key_;
+  orm::ModelSet models_;
+};
+
+class OwnTable {
+ public:
+  OwnTable(orm::Connection& connection, OwnTableModel model)
+      : connection_(connection), model_(std::move(model)) {}
 
   bool exists();
   /// Creates it if it does not exist.
@@ -40,9 +57,7 @@ class OwnTable {
 
  private:
   orm::Connection& connection_;
-  std::string name_;
-  orm::ModelSet models_;
-  const orm::ModelDef* model_;
+  OwnTableModel model_;
   bool seen_ = false;
 };
 

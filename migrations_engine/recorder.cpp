@@ -6,18 +6,32 @@ namespace manage::migrations_engine {
 
 namespace {
 
-constexpr const char* kTable = "django_migrations";
+/// Django's MigrationRecorder.Migration.
+OwnTableModel records_model(const std::string& default_auto_field) {
+  return OwnTableModel(kRecordsTable, "Migration", default_auto_field,
+                       {{"app", orm::FieldKind::kChar, {{"max_length", 255}}},
+                        {"name", orm::FieldKind::kChar, {{"max_length", 255}}},
+                        {"applied", orm::FieldKind::kDateTime}});
+}
 
 }  // namespace
 
-/// Django's MigrationRecorder.Migration.
+std::vector<orm::Statement> create_records(
+    const orm::Dialect& dialect, const std::string& default_auto_field) {
+  constexpr std::string_view kCreate = "CREATE TABLE ";
+  std::vector<orm::Statement> statements =
+      records_model(default_auto_field).creation(dialect);
+  for (orm::Statement& statement : statements) {
+    if (!statement.sql.starts_with(kCreate)) continue;
+    statement.sql.insert(kCreate.size(), "IF NOT EXISTS ");
+  }
+  return statements;
+}
+
 Recorder::Recorder(orm::Connection& connection,
                    const std::string& default_auto_field)
     : connection_(connection),
-      table_(connection, kTable, "Migration", default_auto_field,
-             {{"app", orm::FieldKind::kChar, {{"max_length", 255}}},
-              {"name", orm::FieldKind::kChar, {{"max_length", 255}}},
-              {"applied", orm::FieldKind::kDateTime}}) {}
+      table_(connection, records_model(default_auto_field)) {}
 
 std::map<MigrationKey, DateTime> Recorder::applied() {
   std::map<MigrationKey, DateTime> found;
@@ -58,7 +72,7 @@ void Recorder::record_unapplied(const MigrationKey& key) {
 }
 
 std::vector<std::string> Recorder::lock() const {
-  std::string sql = connection_.dialect().lock_table(kTable);
+  std::string sql = connection_.dialect().lock_table(kRecordsTable);
   if (sql.empty()) return {};
   return {std::move(sql)};
 }

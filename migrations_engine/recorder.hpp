@@ -14,6 +14,12 @@
 
 namespace manage::migrations_engine {
 
+inline constexpr const char* kRecordsTable = "django_migrations";
+
+/// The statements that create the table unless it is there, for a script.
+std::vector<orm::Statement> create_records(
+    const orm::Dialect& dialect, const std::string& default_auto_field);
+
 class Recorder {
  public:
   /// `default_auto_field` is the project's: it types the table's id.
@@ -25,6 +31,8 @@ class Recorder {
   /// REQUIRES: the table exists.
   bool is_applied(const MigrationKey& key);
 
+  /// Whether the table exists.
+  bool exists() { return table_.exists(); }
   /// Creates the table if it does not exist.
   void ensure_table() { table_.ensure(); }
   /// In the transaction of the migration, so that both happen or neither.

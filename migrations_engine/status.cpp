@@ -1,5 +1,7 @@
 #include "migrations_engine/status.hpp"
 
+#include "migrations_engine/out_of_order.hpp"
+
 namespace manage::migrations_engine {
 
 HistoryStatus::HistoryStatus(Loader& loader,
@@ -13,6 +15,14 @@ HistoryStatus::HistoryStatus(Loader& loader,
     for (MigrationKey& key : squashed->replaced_keys()) {
       replaced_.insert(std::move(key));
     }
+  }
+  std::vector<MigrationPtr> pending;
+  for (const MigrationKey& key : order_) {
+    if (!applied_.contains(key)) pending.push_back(loader.graph().find(key));
+  }
+  for (const OutOfOrder& one :
+       migrations_engine::out_of_order(loader_, applied_, pending)) {
+    out_of_order_.insert(one.migration->key);
   }
 }
 
@@ -28,6 +38,7 @@ MigrationStatus HistoryStatus::in_graph(const MigrationKey& key) const {
   status.key = key;
   status.replaces = loader_.graph().get(key).replaced_keys();
   status.parents = loader_.graph().parents(key);
+  status.out_of_order = out_of_order_.contains(key);
   if (!applied_.contains(key)) return status;
   status.applied_at = applied_at(key);
   status.state = status.applied_at ? MigrationState::kApplied

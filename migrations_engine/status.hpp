@@ -29,6 +29,8 @@ struct MigrationStatus {
   std::optional<DateTime> applied_at;
   std::vector<MigrationKey> replaces;
   std::vector<MigrationKey> parents;  ///< in the graph
+  /// Pending, and one that does not come before it is applied in its app.
+  bool out_of_order = false;
 
   bool is_applied() const {
     return applied_at || state == MigrationState::kUnrecorded;
@@ -58,6 +60,7 @@ class HistoryStatus {
   std::map<MigrationKey, DateTime> recorded_;
   std::set<MigrationKey> applied_;
   std::set<MigrationKey> replaced_;
+  std::set<MigrationKey> out_of_order_;
   std::vector<MigrationKey> order_;
 };
 

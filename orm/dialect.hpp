@@ -58,6 +58,8 @@ class Dialect {
   /// The statement that copies the whole database into a new file, outside a
   /// transaction; empty where a database is no file.
   virtual std::string copy_into(std::string_view) const { return {}; }
+  /// The command that runs a script and stops at its first error.
+  virtual std::string_view script_command() const = 0;
   /// In double quotes unless it is so already.
   std::string quote_name(std::string_view name) const;
   /// As it stands in DDL: 'it''s', 3, NULL. The value is already to_db's.

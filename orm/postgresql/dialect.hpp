@@ -22,6 +22,9 @@ class PostgresqlDialect final : public Dialect {
   std::string advance_numbering(std::string_view table,
                                 std::string_view column) const override;
   std::string placeholder(int number) const override;
+  std::string_view script_command() const override {
+    return "psql -v ON_ERROR_STOP=1";
+  }
   std::string literal(const Value& value) const override;
   std::string column_type(const FieldDef& field,
                           const ModelSet& models) const override;

@@ -5,6 +5,7 @@
 
 #include <cmath>
 #include <filesystem>
+#include <utility>
 
 #include "core/text.hpp"
 #include "orm/dialect.hpp"
@@ -18,8 +19,8 @@ namespace {
 /// Statements kept prepared: as many as a command uses over and over.
 constexpr std::size_t kCachedStatements = 64;
 constexpr std::size_t kMaxSql = 1'000'000'000;  // SQLite's own limit
-constexpr double kDefaultTimeout = 5;
 constexpr double kLongestTimeout = 1e6;
+const std::string kInMemory = ":memory:";
 
 Error option_error(const settings::DatabaseConfig& config,
                    std::string_view option, std::string_view what) {
@@ -118,9 +119,12 @@ std::unique_ptr<Connection> open_sqlite(
 
 SqliteConnection::SqliteConnection(const settings::DatabaseConfig& config)
     : alias_(config.alias), path_(config.name) {
+  check_folder(config);
+  read_options(config);
+  absent_ = !has_file();
   try {
-    open(config);
-    apply_options(config);
+    open(absent_ ? kInMemory : path_);
+    if (!absent_) set_up();
   } catch (...) {
     sqlite3_close_v2(handle_);
     throw;
@@ -133,10 +137,10 @@ SqliteConnection::~SqliteConnection() {
   sqlite3_close_v2(handle_);
 }
 
-void SqliteConnection::open(const settings::DatabaseConfig& config) {
+void SqliteConnection::check_folder(const settings::DatabaseConfig& config) {
   std::filesystem::path file(path_);
   std::error_code ignored;
-  if (path_ != ":memory:" && file.has_parent_path() &&
+  if (path_ != kInMemory && file.has_parent_path() &&
       !std::filesystem::is_directory(file.parent_path(), ignored)) {
     throw Error("database.connect",
                 fmt::format("the database \"{}\" cannot be opened: there is no "
@@ -145,40 +149,67 @@ void SqliteConnection::open(const settings::DatabaseConfig& config) {
         .at(config.where)
         .hint("create the folder, or change databases." + alias_ + ".name");
   }
+}
+
+bool SqliteConnection::has_file() const {
+  // The empty name is a temporary database. What cannot be looked at is opened,
+  // to fail with SQLite's words.
+  std::error_code unknown;
+  return path_.empty() || path_ == kInMemory ||
+         std::filesystem::exists(path_, unknown) || unknown;
+}
+
+void SqliteConnection::open(const std::string& path) {
   // Counting every allocation under a mutex costs a tenth of a long run, and
   // nobody asks for the count. It must be said before SQLite starts.
   static const int kUncounted = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
   static_cast<void>(kUncounted);
+  sqlite3* opened = nullptr;
   int code = sqlite3_open_v2(
-      path_.c_str(), &handle_,
+      path.c_str(), &opened,
       SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
       nullptr);
-  if (!handle_) throw std::bad_alloc();
+  if (!opened) throw std::bad_alloc();
+  cached_.clear();
+  cache_.clear();
+  // interrupt() may come between any two of these.
+  sqlite3* before = std::exchange(handle_, opened);
+  sqlite3_close_v2(before);
   sqlite3_extended_result_codes(handle_, 1);
   if (code != SQLITE_OK) fail(sqlite3_extended_errcode(handle_));
 }
 
-void SqliteConnection::apply_options(const settings::DatabaseConfig& config) {
-  double timeout = kDefaultTimeout;
-  std::string init_command;
+void SqliteConnection::make_file() {
+  if (!absent_) return;
+  const bool begun = in_transaction();
+  open(path_);
+  set_up();
+  if (begun) execute_script(begin_sql_);
+  absent_ = false;
+}
+
+void SqliteConnection::read_options(const settings::DatabaseConfig& config) {
   for (const auto& [name, value] : config.options) {
     if (name == "timeout") {
-      timeout = seconds(config, value);
+      timeout_ = seconds(config, value);
     } else if (name == "transaction_mode") {
       begin_sql_ = begin_statement(config, value);
     } else if (name == "init_command" && value.text()) {
-      init_command = *value.text();
+      init_command_ = *value.text();
     } else {
       throw option_error(config, name, "is not an option of SQLite")
           .hint("it takes timeout, transaction_mode and init_command");
     }
   }
-  sqlite3_busy_timeout(handle_, static_cast<int>(std::lround(timeout * 1000)));
+}
+
+void SqliteConnection::set_up() {
+  sqlite3_busy_timeout(handle_, static_cast<int>(std::lround(timeout_ * 1000)));
   execute_script("PRAGMA foreign_keys = ON");
   // SQLite opens lazily; this reads the file's head, so that a file which is no
   // database is named here and not at some later statement.
   execute_script("PRAGMA schema_version");
-  if (!init_command.empty()) execute_script(init_command);
+  if (!init_command_.empty()) execute_script(init_command_);
 }
 
 void SqliteConnection::execute_script(const std::string& sql) {
@@ -287,6 +318,7 @@ std::int64_t SqliteConnection::run(sqlite3_stmt* statement) {
 
 std::int64_t SqliteConnection::execute(std::string_view sql,
                                        std::span<const Value> parameters) {
+  make_file();
   SqliteStatement owned;
   sqlite3_stmt* statement = statement_for(sql, parameters, owned);
   return statement ? run(statement) : 0;
@@ -295,8 +327,14 @@ std::int64_t SqliteConnection::execute(std::string_view sql,
 Result SqliteConnection::query(std::string_view sql,
                                std::span<const Value> parameters) {
   Result result;
+  // Somebody else may have made it meanwhile.
+  if (absent_ && has_file()) make_file();
   SqliteStatement owned;
   sqlite3_stmt* statement = statement_for(sql, parameters, owned);
+  if (absent_ && statement && sqlite3_stmt_readonly(statement) == 0) {
+    make_file();
+    statement = statement_for(sql, parameters, owned);
+  }
   if (!statement) return result;
   Reset reset(statement);
   // The first step prepares it anew if the schema has changed; only then are
@@ -324,7 +362,7 @@ void SqliteConnection::begin(std::span<const std::string> first) {
     throw DatabaseError("database.error",
                         "a transaction cannot begin within a transaction");
   }
-  execute(begin_sql_, {});
+  execute_script(begin_sql_);
   try {
     for (const std::string& statement : first) execute(statement, {});
   } catch (const Error&) {
@@ -333,7 +371,7 @@ void SqliteConnection::begin(std::span<const std::string> first) {
   }
 }
 
-void SqliteConnection::commit() { execute("COMMIT", {}); }
+void SqliteConnection::commit() { execute_script("COMMIT"); }
 
 void SqliteConnection::rollback() noexcept {
   // A failed statement may have rolled back already.
@@ -366,6 +404,7 @@ int SqliteConnection::parameter_limit() const {
 
 std::unique_ptr<BulkWriter> SqliteConnection::bulk_writer(
     std::string table, std::vector<std::string> columns) {
+  make_file();
   return std::make_unique<SqliteBulkWriter>(*this, table, columns);
 }
 

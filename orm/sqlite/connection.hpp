@@ -2,6 +2,10 @@
 //
 // journal_mode and synchronous are left as the file has them; foreign keys are
 // enforced, as Django enforces them.
+//
+// A file that does not exist is made by the first statement that may write.
+// Until then an empty database in memory answers, so that who only looks leaves
+// no trace.
 #pragma once
 
 #include <list>
@@ -65,8 +69,15 @@ class SqliteConnection final : public Connection {
     SqliteStatement statement;
   };
 
-  void open(const settings::DatabaseConfig& config);
-  void apply_options(const settings::DatabaseConfig& config);
+  void check_folder(const settings::DatabaseConfig& config);
+  void read_options(const settings::DatabaseConfig& config);
+  bool has_file() const;
+  /// In the place of what was open before.
+  void open(const std::string& path);
+  /// The settings of a connection, and what the options ask for.
+  void set_up();
+  /// Opens the file itself, if that has not been done.
+  void make_file();
   void execute_script(const std::string& sql);
   /// From the cache if it has parameters, else in `owned`.
   sqlite3_stmt* statement_for(std::string_view sql,
@@ -78,7 +89,10 @@ class SqliteConnection final : public Connection {
   std::string alias_;
   std::string path_;
   std::string begin_sql_ = "BEGIN IMMEDIATE";
+  double timeout_ = 5;  ///< seconds
+  std::string init_command_;
   sqlite3* handle_ = nullptr;
+  bool absent_ = false;  ///< there is no file yet
   /// The most recently used first.
   std::list<Cached> cache_;
   std::map<std::string_view, std::list<Cached>::iterator> cached_;

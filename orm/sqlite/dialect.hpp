@@ -25,6 +25,9 @@ class SqliteDialect final : public Dialect {
   }
   std::string placeholder(int number) const override;
   std::string copy_into(std::string_view file) const override;
+  std::string_view script_command() const override {
+    return "sqlite3 -bail FILE";
+  }
   std::string literal(const Value& value) const override;
   std::string column_type(const FieldDef& field,
                           const ModelSet& models) const override;

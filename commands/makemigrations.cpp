@@ -14,6 +14,7 @@
 #include "migrations_engine/empty_migration.hpp"
 #include "migrations_engine/head.hpp"
 #include "migrations_engine/losses.hpp"
+#include "migrations_engine/reference_checks.hpp"
 #include "migrations_engine/writer.hpp"
 
 namespace manage::commands {
@@ -33,9 +34,10 @@ std::vector<engine::Migration> detect(const MakemigrationsOptions& options,
   detect.track_non_db = context.settings().track_non_db;
   detect.name = options.name;
   detect.timestamp = name_timestamp(context);
-  std::vector<engine::Migration> migrations = engine::detect_changes(
-      loader.final_state(), engine::ProjectState(context.models()),
-      loader.graph(), questioner, detect);
+  std::vector<engine::Migration> migrations =
+      engine::detect_changes(engine::checked_final_state(loader),
+                             engine::ProjectState(context.models()),
+                             loader.graph(), questioner, detect);
   questioner.require_all_used();
   return migrations;
 }

@@ -4,6 +4,7 @@
 #include "migrations_engine/head.hpp"
 #include "migrations_engine/loader.hpp"
 #include "migrations_engine/plan.hpp"
+#include "migrations_engine/reference_checks.hpp"
 
 namespace manage::migrations_engine {
 
@@ -15,7 +16,7 @@ void add_checks(CheckList& list, const orm::Apps& apps,
       Loader loader(apps, models);
       check_heads(loader);
       loader.check_conflicts();
-      loader.final_state();
+      checked_final_state(loader);
       for (const MigrationKey& key : loader.graph().keys()) {
         check_atomic(loader.graph().get(key));
       }

@@ -56,6 +56,8 @@ class Detection {
   void rename_fields();
   std::optional<std::string> old_name_of(const orm::ModelKey& key,
                                          const std::string& added);
+  std::optional<std::string> carried_link(const orm::ModelDef& before,
+                                          const orm::FieldDef& added) const;
   void rename_field(const orm::ModelKey& key, const std::string& gone,
                     const std::string& added);
   void add_field_renames();
@@ -138,6 +140,8 @@ class Detection {
   /// table on both sides: only their fields and indexes are compared, as in
   /// Django.
   Keys old_keys_, new_keys_, kept_keys_, kept_tables_;
+  /// Renamed models by their new name, in their app.
+  std::map<orm::ModelKey, orm::ModelKey> renamed_models_;
   /// New names of models whose renaming waits for models that are new.
   Keys late_renames_;
   std::vector<ModelOperationOf> field_renames_;

@@ -11,6 +11,7 @@
 #include "migrations_engine/operations/model_edits.hpp"
 #include "migrations_engine/operations/rename_field.hpp"
 #include "migrations_engine/operations/rename_model.hpp"
+#include "orm/relation_names.hpp"
 
 namespace manage::migrations_engine {
 
@@ -136,6 +137,7 @@ void Detection::rename_model(const orm::ModelKey& gone,
   auto operation =
       std::make_shared<RenameModel>(old_model(gone).name, model.name);
   apply_to_state(*operation, gone.app, from_);
+  renamed_models_.emplace(added, gone);
   if (waits_for_new_models(gone.app, after)) late_renames_.insert(added);
   generated_.add(gone.app, std::move(operation), std::move(after));
 }
@@ -191,6 +193,9 @@ std::optional<std::string> Detection::old_name_of(const orm::ModelKey& key,
         names_nothing(fmt::format("field {}.{}", after.label(), added), told,
                       {gone.begin(), gone.end()}, field.pos));
   }
+  if (const auto link = carried_link(before, field); link && is_gone(*link)) {
+    return link;
+  }
   for (const std::string& name : gone) {
     const orm::FieldDef& old_field = *before.find_field(name);
     if (may_be_renamed(old_field, field, options_.track_non_db) &&
@@ -199,6 +204,23 @@ std::optional<std::string> Detection::old_name_of(const orm::ModelKey& key,
     }
   }
   return std::nullopt;
+}
+
+/// The implicit link to a parent has the parent's name, so to rename the parent
+/// renames the link: nobody is asked again.
+std::optional<std::string> Detection::carried_link(
+    const orm::ModelDef& before, const orm::FieldDef& added) const {
+  const auto is_implicit = [](const orm::FieldDef& field) {
+    return field.flag("parent_link") && field.flag("auto_created");
+  };
+  if (!is_implicit(added)) return std::nullopt;
+  const auto parent = renamed_models_.find(to_.models().resolve(added.to()));
+  if (parent == renamed_models_.end()) return std::nullopt;
+  const orm::FieldDef* link =
+      before.find_field(orm::parent_link_name(parent->second));
+  const bool same = link && is_implicit(*link) &&
+                    from_.models().resolve(link->to()) == parent->first;
+  return same ? std::optional(link->name) : std::nullopt;
 }
 
 void Detection::rename_field(const orm::ModelKey& key, const std::string& gone,

@@ -1,8 +1,11 @@
 #include "migrations_engine/executor.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <chrono>
 
+#include "migrations_engine/reference_checks.hpp"
 #include "migrations_engine/replacements.hpp"
 #include "migrations_engine/statement_runner.hpp"
 #include "migrations_engine/stepwise_run.hpp"
@@ -11,12 +14,13 @@ namespace manage::migrations_engine {
 
 namespace {
 
-/// The state before each step, made in one pass over the history.
+/// The state before each step, made in one pass over the history. With
+/// `checks` they look at every step forwards.
 class Timeline {
  public:
   Timeline(const Loader& loader, const std::vector<Step>& steps,
-           std::set<MigrationKey> applied)
-      : loader_(loader), applied_(std::move(applied)) {
+           std::set<MigrationKey> applied, ReferenceChecks* checks = nullptr)
+      : loader_(loader), applied_(std::move(applied)), checks_(checks) {
     std::set<MigrationKey> undone;
     for (const Step& step : steps) {
       if (step.backwards) undone.insert(step.migration->key);
@@ -39,7 +43,11 @@ class Timeline {
     }
     if (!running_) running_ = loader_.state_of(applied_);
     ProjectState state = *running_;
-    step.migration->apply_to(*running_);
+    if (checks_) {
+      checks_->apply(*step.migration, *running_);
+    } else {
+      step.migration->apply_to(*running_);
+    }
     applied_.insert(key);
     return state;
   }
@@ -47,6 +55,7 @@ class Timeline {
  private:
   const Loader& loader_;
   std::set<MigrationKey> applied_;
+  ReferenceChecks* checks_;
   std::map<MigrationKey, ProjectState> before_undone_;
   std::optional<ProjectState> running_;
 };
@@ -80,6 +89,49 @@ bool only_recorded(const Step& step, const ExecuteOptions& options) {
   return options.fake || options.present.contains(step.migration->key);
 }
 
+/// Throws with everything in the steps that does not fit together.
+void check_references(const Loader& loader, const std::vector<Step>& steps,
+                      const std::set<MigrationKey>& applied) {
+  Diagnostics found;
+  ReferenceChecks checks(found);
+  Timeline timeline(loader, steps, applied, &checks);
+  for (const Step& step : steps) timeline.before(step);
+  found.throw_if_errors();
+}
+
+Error irreversible(const Step& step, const Error& reason) {
+  return Error("migrations.irreversible",
+               fmt::format("{} cannot be undone: {}",
+                           step.migration->key.text(), reason.message()))
+      .at(reason.diagnostics().front().where)
+      .hint("nothing was changed; migrate to a point after it");
+}
+
+/// Everything once before the first statement: what does not fit together, or
+/// what the dialect cannot do, is found while nothing has been changed. What
+/// only the database knows is not asked for.
+void rehearse(const Loader& loader, const std::vector<Step>& steps,
+              const std::set<MigrationKey>& applied,
+              const orm::Dialect& dialect, const ExecuteOptions& options) {
+  check_references(loader, steps, applied);
+  Diagnostics found;
+  Timeline timeline(loader, steps, applied);
+  orm::Catalog catalog;
+  for (const Step& step : steps) {
+    const ProjectState state = timeline.before(step);
+    if (only_recorded(step, options)) continue;
+    try {
+      check_atomic(*step.migration);
+      // One that is half-done has its plan.
+      if (continues(options, step)) continue;
+      make_plan(step, state, catalog, dialect, options.has_tables);
+    } catch (const Error& error) {
+      found.add(step.backwards ? irreversible(step, error) : error);
+    }
+  }
+  found.throw_if_errors();
+}
+
 }  // namespace
 
 Executor::Executor(orm::Connection& connection, const Loader& loader,
@@ -94,6 +146,7 @@ std::vector<Plan> make_plans(const Loader& loader,
                              const std::set<MigrationKey>& applied,
                              orm::Catalog& catalog, const orm::Dialect& dialect,
                              const TableFilter& has_tables) {
+  check_references(loader, steps, applied);
   Timeline timeline(loader, steps, applied);
   std::vector<Plan> plans;
   for (const Step& step : steps) {
@@ -108,13 +161,7 @@ void Executor::run(const std::vector<Step>& steps,
                    const ExecuteOptions& options, ExecutionObserver& observer) {
   if (steps.empty()) return;
   check_reversible(steps);
-  // Every state once before the first statement: what does not fit together
-  // is found while nothing has been changed.
-  Timeline rehearsal(loader_, steps, applied);
-  for (const Step& step : steps) {
-    rehearsal.before(step);
-    if (!only_recorded(step, options)) check_atomic(*step.migration);
-  }
+  rehearse(loader_, steps, applied, connection_.dialect(), options);
   recorder_.ensure_table();
   log_.ensure_table();
   Timeline timeline(loader_, steps, std::move(applied));

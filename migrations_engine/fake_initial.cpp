@@ -110,6 +110,7 @@ class Comparison {
 
   InitialCheck check(const Expectation& one) {
     InitialCheck check;
+    options_.declared = one.declared;
     bool any = false;
     for (const TableInfo& table : one.tables) {
       std::optional<TableInfo> found = find(table, check);
@@ -171,6 +172,7 @@ std::vector<Expectation> expectations(const Loader& loader,
     migration->apply_to(state);
     if (asked.erase(key) > 0) {
       found.push_back(expectation(plan, before, catalog));
+      found.back().declared = declared_names(state.models());
     }
   }
   return found;

@@ -3,7 +3,7 @@
 //
 // Django looks for the names of tables and columns only; here the whole schema
 // is compared: tables, columns with types and NULL, keys, constraints and
-// indexes, by what they are on first, by their names second.
+// indexes, by what they are on, and by name where a model gives it.
 #pragma once
 
 #include <set>
@@ -34,6 +34,8 @@ struct Expectation {
   std::vector<orm::TableInfo> tables;
   /// Only the new columns, with what is on them.
   std::vector<orm::TableInfo> additions;
+  /// Names that its models give; others are automatic and may be different.
+  std::set<std::string> declared;
 };
 
 /// Compares each with a database. What one of them adds to a table is no

@@ -80,7 +80,8 @@ void check_atomic(const Migration& migration) {
 
 namespace {
 
-/// Has the operation make its statements; errors name its place.
+/// Has the operation make its statements; errors name its place, and what is
+/// undone that of the operation, not of what comes back.
 void run_editor(const Operation& operation, bool backwards,
                 const std::string& app, orm::SchemaEditor& editor,
                 const ProjectState& before, const ProjectState& after) {
@@ -91,7 +92,8 @@ void run_editor(const Operation& operation, bool backwards,
       operation.database_forwards(app, editor, before, after);
     }
   } catch (const Error& error) {
-    if (error.diagnostics().front().where || !operation.pos) throw;
+    const bool placed = !backwards && error.diagnostics().front().where;
+    if (placed || !operation.pos) throw;
     throw Error(error).at(operation.pos);
   }
 }

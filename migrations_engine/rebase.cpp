@@ -8,6 +8,7 @@
 #include "core/text.hpp"
 #include "migrations_engine/head.hpp"
 #include "migrations_engine/merge.hpp"
+#include "migrations_engine/reference_checks.hpp"
 #include "migrations_engine/text_edits.hpp"
 #include "migrations_engine/writer.hpp"
 
@@ -169,9 +170,25 @@ class Rebaser {
     }
     made.ensure_no_cycles();
     ProjectState state = loader_.empty_state();
+    Diagnostics found;
+    ReferenceChecks checks(found);
     for (const MigrationKey& key : made.full_plan()) {
-      made.get(key).apply_to(state);
+      checks.apply(made.get(key), state);
     }
+    refuse_impossible(found);
+  }
+
+  void refuse_impossible(const Diagnostics& found) const {
+    const std::string way_out = fmt::format(
+        "nothing was changed: {} would come before it; bring the operation "
+        "into line with what that branch did, then rebase again",
+        rebase_.onto.text());
+    Diagnostics all;
+    for (Diagnostic one : found.all()) {
+      one.hint = one.hint.empty() ? way_out : one.hint + "; " + way_out;
+      all.add(std::move(one));
+    }
+    all.throw_if_errors();
   }
 
   void edit(const Migration& migration) {

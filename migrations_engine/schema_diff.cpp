@@ -7,6 +7,7 @@
 #include <set>
 
 #include "core/text.hpp"
+#include "orm/names.hpp"
 
 namespace manage::migrations_engine {
 
@@ -41,6 +42,17 @@ std::string plain(std::string_view sql) {
     if (c != ' ' && c != '\n' && c != '\t' && c != '"') text += c;
   }
   return text::lower(text);
+}
+
+/// What an index is on: method, columns with order and operator class,
+/// condition.
+std::string index_body(const std::string& sql) {
+  std::size_t at = sql.find(" USING ");
+  if (at == std::string::npos) at = sql.find('(');
+  if (at == std::string::npos) return {};
+  std::string body = plain(std::string_view(sql).substr(at));
+  constexpr std::string_view kUsual = "usingbtree";
+  return body.starts_with(kUsual) ? body.substr(kUsual.size()) : body;
 }
 
 class TableDiff {
@@ -104,17 +116,32 @@ class TableDiff {
     }
   }
 
+  bool is_declared(const ConstraintInfo& info) const {
+    return options_.declared.contains(info.name);
+  }
+
   /// Whether the two are the same but for their names.
   bool same(const ConstraintInfo& a, const ConstraintInfo& b) const {
     if (a.kind == ConstraintKind::kCheck && !options_.exact) {
       // Which columns it reads is not known everywhere.
       return b.kind == a.kind;
     }
-    bool alike = a.kind == b.kind && a.columns == b.columns &&
-                 a.unique == b.unique && a.target_table == b.target_table &&
-                 a.target_column == b.target_column;
+    const bool alike =
+        a.kind == b.kind && a.columns == b.columns && a.unique == b.unique &&
+        a.target_table == b.target_table && a.target_column == b.target_column;
     if (!alike || !options_.exact) return alike;
     return nameless(a) == nameless(b);
+  }
+
+  /// Whether the two are the same and nobody has chosen their names.
+  bool same_automatic(const ConstraintInfo& a, const ConstraintInfo& b) const {
+    if (is_declared(a) || is_declared(b) || !same(a, b)) return false;
+    const bool known = !a.columns.empty() && !b.columns.empty();
+    if (a.kind == ConstraintKind::kCheck && known && a.columns != b.columns) {
+      return false;
+    }
+    return a.kind != ConstraintKind::kIndex || a.sql.empty() || b.sql.empty() ||
+           index_body(a.sql) == index_body(b.sql);
   }
 
   /// Its statement, which has its name in it, without it.
@@ -124,31 +151,50 @@ class TableDiff {
                              : text::replace_all(sql, plain(info.name), "");
   }
 
+  using Pointers = std::vector<const ConstraintInfo*>;
+
+  static Pointers pointers(const std::vector<ConstraintInfo>& all) {
+    Pointers list;
+    for (const ConstraintInfo& info : all) list.push_back(&info);
+    return list;
+  }
+
+  /// Takes out of both lists what `twins` pairs, each expected one with the
+  /// first, and tells `pair` of it.
+  template <class Twins, class Pair>
+  static void match(Pointers& expected, Pointers& found, const Twins& twins,
+                    const Pair& pair) {
+    std::erase_if(expected, [&](const ConstraintInfo* info) {
+      const auto twin = std::find_if(
+          found.begin(), found.end(),
+          [&](const ConstraintInfo* other) { return twins(*info, *other); });
+      if (twin == found.end()) return false;
+      pair(*info, **twin);
+      found.erase(twin);
+      return true;
+    });
+  }
+
   void compare_constraints() {
-    std::vector<const ConstraintInfo*> left;
-    for (const ConstraintInfo& info : found_.constraints) left.push_back(&info);
-    std::vector<const ConstraintInfo*> unmatched;
+    Pointers missing = pointers(expected_.constraints);
+    Pointers left = pointers(found_.constraints);
+    using Info = ConstraintInfo;
+    const auto agree = [](const Info&, const Info&) {};
     // Those of the same name first: several may be alike but for it.
-    for (bool by_name : {true, false}) {
-      for (const ConstraintInfo& info : expected_.constraints) {
-        bool open = by_name || std::find(unmatched.begin(), unmatched.end(),
-                                         &info) != unmatched.end();
-        if (!open) continue;
-        auto twin = std::find_if(
-            left.begin(), left.end(), [&](const ConstraintInfo* other) {
-              return same(info, *other) &&
-                     (!by_name || info.name == other->name);
-            });
-        if (twin != left.end()) {
-          if (!by_name) compare_names(info, **twin);
-          left.erase(twin);
-          std::erase(unmatched, &info);
-        } else if (by_name) {
-          unmatched.push_back(&info);
-        }
-      }
-    }
-    for (const ConstraintInfo* info : unmatched) {
+    match(
+        missing, left,
+        [&](const Info& a, const Info& b) {
+          return a.name == b.name && same(a, b);
+        },
+        agree);
+    match(
+        missing, left,
+        [&](const Info& a, const Info& b) { return same_automatic(a, b); },
+        agree);
+    match(
+        missing, left, [&](const Info& a, const Info& b) { return same(a, b); },
+        [&](const Info& a, const Info& b) { compare_names(a, b); });
+    for (const ConstraintInfo* info : missing) {
       add(fmt::format("{}: {}", describe_constraint(*info),
                       both("one", "none")));
     }
@@ -161,6 +207,10 @@ class TableDiff {
   void compare_names(const ConstraintInfo& a, const ConstraintInfo& b) {
     // Where one side has no name, the database gives or hides it.
     if (a.name.empty() || b.name.empty()) return;
+    if (!is_declared(a) && !is_declared(b)) {
+      add(fmt::format("{}: {}", describe_constraint(a), both(a.sql, b.sql)));
+      return;
+    }
     add(fmt::format("name of the {}: {}", describe_constraint(a),
                     both(a.name, b.name)));
   }
@@ -210,6 +260,19 @@ void diff_triggers(const TableInfo& expected, const TableInfo& found,
 }
 
 }  // namespace
+
+std::set<std::string> declared_names(const orm::ModelSet& models) {
+  std::set<std::string> names;
+  const auto add = [&](const std::string& name) {
+    names.insert(name);
+    names.insert(orm::server_identifier(name));
+  };
+  for (const auto& [key, model] : models.all()) {
+    for (const orm::IndexDef& index : model->indexes) add(index.name());
+    for (const orm::ConstraintDef& one : model->constraints) add(one.name());
+  }
+  return names;
+}
 
 std::string describe_constraint(const orm::ConstraintInfo& info) {
   std::string text(kind_name(info));

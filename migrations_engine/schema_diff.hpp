@@ -1,11 +1,16 @@
-// What differs between two tables: structure first, names second.
+// What differs between two tables: structure first, names second. A name
+// counts where a model gives it; an automatic one is that of the time when it
+// was given (a renamed table keeps the names of its indexes and keys), so there
+// only the structure does.
 #pragma once
 
 #include <functional>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "orm/catalog.hpp"
+#include "orm/model_def.hpp"
 
 namespace manage::migrations_engine {
 
@@ -19,7 +24,13 @@ struct SchemaDiffOptions {
   /// Compare what defaults and indexes say, not only what they are on: for two
   /// sides that a database has written down.
   bool exact = false;
+  /// The names of indexes and constraints that models give: declared_names().
+  std::set<std::string> declared;
 };
+
+/// The names in indexes and constraints of all models, as a database may keep
+/// them.
+std::set<std::string> declared_names(const orm::ModelSet& models);
 
 /// One line for each difference, "table: …" before each; empty if there is
 /// none. The order of columns does not count.

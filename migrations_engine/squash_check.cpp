@@ -4,6 +4,7 @@
 #include "core/text.hpp"
 #include "migrations_engine/operations/create_model.hpp"
 #include "migrations_engine/plan.hpp"
+#include "migrations_engine/reference_checks.hpp"
 #include "migrations_engine/schema_diff.hpp"
 #include "migrations_engine/squash.hpp"
 #include "orm/connection.hpp"
@@ -136,8 +137,13 @@ SquashCheck check_squash(const Loader& loader, const Squash& squash) {
   SquashCheck check;
   ProjectState before = loader.empty_state();
   ProjectState after = loader.empty_state();
-  for (const MigrationPtr& one : old_chain) one->apply_to(before);
-  for (const MigrationPtr& one : new_chain) one->apply_to(after);
+  Diagnostics wrong;
+  ReferenceChecks old_checks(wrong);
+  ReferenceChecks new_checks(wrong);
+  for (const MigrationPtr& one : old_chain) old_checks.apply(*one, before);
+  wrong.throw_if_errors();
+  for (const MigrationPtr& one : new_chain) new_checks.apply(*one, after);
+  wrong.throw_if_errors();
   check.differences = diff_states(before, after);
 
   Rehearsal long_way(loader.empty_state());
@@ -156,6 +162,7 @@ SquashCheck check_squash(const Loader& loader, const Squash& squash) {
   options.expected = "before";
   options.found = "after";
   options.exact = true;
+  options.declared = declared_names(after.models());
   for (std::string& line : diff_schemas(long_way.introspector(),
                                         short_way.introspector(), options)) {
     check.differences.push_back(std::move(line));

@@ -8,6 +8,16 @@
 
 namespace manage::migrations_engine {
 
+namespace {
+
+std::shared_ptr<const orm::ModelDef> shared(const orm::ModelSet& models,
+                                            const orm::ModelKey& key) {
+  const auto found = models.all().find(key);
+  return found == models.all().end() ? nullptr : found->second;
+}
+
+}  // namespace
+
 ProjectState::ProjectState(orm::ModelSet models) : models_(std::move(models)) {
   const auto is_foreign = [](const orm::FieldDef& field) {
     return !field.type->in_history;
@@ -38,19 +48,31 @@ void ProjectState::add_model(orm::ModelDef model) {
                             "migrations",
                             model.key().text()));
   }
-  models_.put(std::move(model));
+  put(std::move(model));
 }
 
 void ProjectState::remove_model(const orm::ModelKey& key) {
   model(key);
+  if (notes_changes_) changes_.push_back({key, shared(models_, key), nullptr});
   models_.erase(key);
+}
+
+void ProjectState::put(orm::ModelDef model) {
+  if (!notes_changes_) {
+    models_.put(std::move(model));
+    return;
+  }
+  const orm::ModelKey key = model.key();
+  std::shared_ptr<const orm::ModelDef> before = shared(models_, key);
+  models_.put(std::move(model));
+  changes_.push_back({key, std::move(before), shared(models_, key)});
 }
 
 void ProjectState::change(const orm::ModelKey& key,
                           const std::function<void(orm::ModelDef&)>& edit) {
   orm::ModelDef changed = model(key);
   edit(changed);
-  models_.put(std::move(changed));
+  put(std::move(changed));
 }
 
 std::vector<ProjectState::Relation> ProjectState::relations_to(

@@ -5,8 +5,10 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "orm/model_def.hpp"
@@ -30,6 +32,16 @@ class ProjectState {
   void change(const orm::ModelKey& key,
               const std::function<void(orm::ModelDef&)>& edit);
 
+  /// What became of a model; nullptr where it was not there.
+  struct Change {
+    orm::ModelKey key;
+    std::shared_ptr<const orm::ModelDef> before, after;
+  };
+  /// From here on changes are noted, for take_changes().
+  void note_changes() { notes_changes_ = true; }
+  /// Those since the last call, in order.
+  std::vector<Change> take_changes() { return std::exchange(changes_, {}); }
+
   /// A foreign key, one-to-one or many-to-many field that points to a model.
   struct Relation {
     orm::ModelKey owner;
@@ -39,7 +51,11 @@ class ProjectState {
   std::vector<Relation> relations_to(const orm::ModelKey& key) const;
 
  private:
+  void put(orm::ModelDef model);
+
   orm::ModelSet models_;
+  bool notes_changes_ = false;
+  std::vector<Change> changes_;
 };
 
 }  // namespace manage::migrations_engine

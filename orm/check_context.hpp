@@ -1,6 +1,7 @@
 // What the checks of models share.
 #pragma once
 
+#include <algorithm>
 #include <map>
 #include <set>
 #include <string>
@@ -33,19 +34,34 @@ class CheckContext {
   /// in every child.
   void report(std::string code, SourcePos where, std::string message,
               std::string hint = {}) {
-    if (!reported_.insert(code + " " + where.text()).second) return;
+    if (!is_new(code, where, message)) return;
     diagnostics.add(std::move(code), std::move(where), std::move(message),
                     std::move(hint));
   }
   void warn(std::string code, SourcePos where, std::string message,
             std::string hint = {}) {
-    if (!reported_.insert(code + " " + where.text()).second) return;
+    if (!is_new(code, where, message)) return;
     diagnostics.warn(std::move(code), std::move(where), std::move(message),
                      std::move(hint));
   }
 
+  /// An empty one for a model of a history.
   const ModelSource& source(const ModelDef& model) const {
-    return sources.at(model.key());
+    static const ModelSource kNone;
+    const auto found = sources.find(model.key());
+    return found == sources.end() ? kNone : found->second;
+  }
+
+  /// Whether a part of the model under examination was examined before.
+  bool is_known(const FieldDef& field) const {
+    const FieldDef* same = known ? known->find_field(field.name) : nullptr;
+    return same && same->same_definition(field, true);
+  }
+  bool is_known(const IndexDef& index) const {
+    return known && contains(known->indexes, index);
+  }
+  bool is_known(const ConstraintDef& constraint) const {
+    return known && contains(known->constraints, constraint);
   }
 
   /// nullptr if there is none.
@@ -61,8 +77,26 @@ class CheckContext {
   const ModelSources& sources;
   const ModelsContext& project;
   Diagnostics& diagnostics;
+  /// What this one has too is left out; nullptr: nothing is.
+  const ModelDef* known = nullptr;
+  /// A model in the middle of a migration: what only the whole migration needs
+  /// may still come.
+  bool unfinished = false;
 
  private:
+  template <class Part>
+  static bool contains(const std::vector<Part>& list, const Part& part) {
+    return std::find(list.begin(), list.end(), part) != list.end();
+  }
+
+  /// Parts of a history have no place of their own: their messages differ.
+  bool is_new(const std::string& code, const SourcePos& where,
+              const std::string& message) {
+    return reported_
+        .insert(code + " " + where.text() + (sources.empty() ? message : ""))
+        .second;
+  }
+
   std::set<std::string> reported_;
   /// By target and query name; made when first asked for.
   std::map<std::pair<const ModelDef*, std::string>, Relation> reverse_;
@@ -71,6 +105,15 @@ class CheckContext {
 
 /// fields.E300 to E339: targets, reverse names, join models.
 void check_relations(CheckContext& context);
+
+/// Of one field: fields.E300, E301, E311, E312, E331 to E339, E347.
+/// REQUIRES: it is a relation.
+void check_relation(CheckContext& context, const ModelDef& model,
+                    const FieldDef& field);
+
+/// The fields that options, indexes and constraints name: models.E012, E013,
+/// E016, E048.
+void check_local_fields(CheckContext& context, const ModelDef& model);
 
 /// Conditions and expressions of indexes and constraints, as the project's
 /// database spells them.

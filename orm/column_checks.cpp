@@ -24,6 +24,9 @@ class ColumnChecks {
     if (model_.proxy()) return;
     for (const FieldDef& field : model_.fields) {
       check_type(field);
+      const bool asks = field.has_db_default() || field.is_generated() ||
+                        field.is_composite();
+      if (!asks || context_.is_known(field)) continue;
       if (field.has_db_default()) check_db_default(field);
       if (field.is_generated()) check_generated(field);
       if (field.is_composite()) check_composite(field);

@@ -92,9 +92,11 @@ class ConditionChecks {
 void check_conditions(CheckContext& context, const ModelDef& model) {
   ConditionChecks checks(context, model);
   for (const IndexDef& index : model.indexes) {
+    if (context.is_known(index)) continue;
     checks.check("indexes", index.arguments, index.pos);
   }
   for (const ConstraintDef& constraint : model.constraints) {
+    if (context.is_known(constraint)) continue;
     checks.check("constraints", constraint.arguments, constraint.pos);
   }
 }

@@ -32,13 +32,8 @@ class ModelChecks {
     check_columns();
     check_inheritance();
     check_join_models();
-    for (const auto& set : model_.unique_together()) {
-      for (const std::string& name : set) {
-        check_local_field("unique_together", name);
-      }
-    }
-    check_indexes();
-    check_constraints();
+    check_local_fields(context_, model_);
+    check_index_names();
     check_ordering();
     for (const std::string& path : model_.natural_key) {
       check_path("models.natural-key", "natural_key", path);
@@ -147,55 +142,8 @@ class ModelChecks {
     }
   }
 
-  bool may_exist(std::string_view name) const {
-    return source_.broken.count(std::string(name)) > 0;
-  }
-
-  /// A field of unique_together, an index or a constraint.
-  void check_local_field(const std::string& option, const std::string& written,
-                         SourcePos where = {}) {
-    std::string_view name = written;
-    if (name.substr(0, 1) == "-") name.remove_prefix(1);
-    if (!where) where = source_.where(option, name);
-    const FieldDef* field = model_.find_field(name);
-    if (field && field->has_column()) return;
-    if (field && field->is_composite()) {
-      report("models.E048", where,
-             fmt::format("{} names {}, which is a CompositePrimaryKey", option,
-                         name),
-             "name the fields of the key");
-    } else if (field) {
-      report("models.E013", where,
-             fmt::format("{} names {}, which has no column: a {}", option, name,
-                         field->kind() == FieldKind::kManyToMany
-                             ? "ManyToManyField has a table of its own"
-                             : "GenericForeignKey stands for two others"));
-    } else if (context_.models.find_field(model_, name)) {
-      report("models.E016", where,
-             fmt::format("{} names {}, which is a column of a parent's table",
-                         option, name));
-    } else if (!may_exist(name)) {
-      report(
-          "models.E012", where,
-          fmt::format("{} names {}, but there is no such field", option, name),
-          suggest(name));
-    }
-  }
-
-  std::string suggest(std::string_view name) const {
-    const std::vector<std::string> names = context_.models.field_names(model_);
-    for (const std::string& known : names) {
-      if (known + "_id" == name) return "use the field's name, " + known;
-    }
-    return text::did_you_mean(name, names);
-  }
-
-  void check_indexes() {
+  void check_index_names() {
     for (const IndexDef& index : model_.indexes) {
-      for (const std::string& name : index.fields()) {
-        check_local_field("indexes", name);
-      }
-      check_included(index.arguments, "indexes");
       const std::string name = index.name();
       const SourcePos where = source_.where("indexes", name);
       if (!name.empty() &&
@@ -216,34 +164,9 @@ class ModelChecks {
     }
   }
 
-  void check_constraints() {
-    for (const ConstraintDef& constraint : model_.constraints) {
-      for (const std::string& name : constraint.fields()) {
-        check_local_field("constraints", name);
-      }
-      check_included(constraint.arguments, "constraints");
-    }
-  }
-
-  void check_included(const DataMap& arguments, const std::string& option) {
-    const Data* include = arguments.find("include");
-    if (!include) return;
-    for (const std::string& name : include->texts()) {
-      check_local_field(option, name);
-    }
-  }
-
   void check_ordering() {
     const Data* with = model_.options.find("order_with_respect_to");
     const Data* ordering = model_.options.find("ordering");
-    if (with && with->text() && !model_.find_field(*with->text()) &&
-        !may_exist(*with->text())) {
-      report("models.E012", source_.where("order_with_respect_to", ""),
-             fmt::format("order_with_respect_to names {}, but there is no "
-                         "such field",
-                         *with->text()),
-             suggest(*with->text()));
-    }
     if (!ordering) return;
     if (with) {
       report("models.E021", source_.where("ordering", ""),

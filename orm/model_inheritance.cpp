@@ -7,6 +7,7 @@
 #include "core/text.hpp"
 #include "orm/field_yaml.hpp"
 #include "orm/models_yaml.hpp"
+#include "orm/relation_names.hpp"
 
 namespace manage::orm {
 
@@ -46,7 +47,7 @@ void expand_names(ModelDef& model) {
 FieldDef parent_link(const ModelKey& parent, std::string to,
                      const SourcePos& pos) {
   FieldDef link;
-  link.name = parent.model + "_ptr";
+  link.name = parent_link_name(parent);
   link.type = &field_type(FieldKind::kOneToOne);
   link.arguments = {{"to", std::move(to)},  {"on_delete", "CASCADE"},
                     {"parent_link", true},  {"primary_key", true},

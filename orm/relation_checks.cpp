@@ -14,23 +14,11 @@ std::string field_label(const ModelDef& model, const FieldDef& field) {
   return model.label() + "." + field.name;
 }
 
-class RelationChecks {
+/// Where a relation leads to.
+class TargetChecks {
  public:
-  explicit RelationChecks(CheckContext& context) : context_(context) {}
+  explicit TargetChecks(CheckContext& context) : context_(context) {}
 
-  void run() {
-    for (const auto& [key, model] : context_.models.all()) {
-      if (model->swapped) continue;
-      for (const FieldDef& field : model->fields) {
-        if (field.is_relation() && !field.to().empty()) check(*model, field);
-      }
-    }
-    for (const auto& [target, relations] : incoming_) {
-      check_reverse_names(*target, relations);
-    }
-  }
-
- private:
   void check(const ModelDef& model, const FieldDef& field) {
     const ModelDef* target = context_.target(field);
     if (!target) {
@@ -44,7 +32,6 @@ class RelationChecks {
                                   context_.models.auth_user_model),
                       "use to: auth_user_model");
     }
-    incoming_[target].push_back({&model, &field});
     if (check_composite_key(model, field, *target)) return;
     if (is_symmetrical(model, field) && !field.text("related_name").empty() &&
         field.text("related_name").back() != '+') {
@@ -54,15 +41,14 @@ class RelationChecks {
                                 field_label(model, field)),
                     "take it out, or add symmetrical: false");
     }
-    if (field.kind() == FieldKind::kManyToMany) {
-      if (!field.text("through").empty()) {
-        check_through(model, field, *target);
-      }
-    } else {
+    if (field.kind() != FieldKind::kManyToMany) {
       check_to_field(model, field, *target);
+    } else if (!context_.unfinished && !field.text("through").empty()) {
+      check_through(model, field, *target);
     }
   }
 
+ private:
   void report_unknown(std::string code, const ModelDef& model,
                       const FieldDef& field, std::string_view argument) {
     const std::string reference = field.text(argument);
@@ -213,6 +199,31 @@ class RelationChecks {
     }
   }
 
+  CheckContext& context_;
+};
+
+class RelationChecks {
+ public:
+  explicit RelationChecks(CheckContext& context) : context_(context) {}
+
+  void run() {
+    TargetChecks targets(context_);
+    for (const auto& [key, model] : context_.models.all()) {
+      if (model->swapped) continue;
+      for (const FieldDef& field : model->fields) {
+        if (!field.is_relation() || field.to().empty()) continue;
+        targets.check(*model, field);
+        if (const ModelDef* target = context_.target(field)) {
+          incoming_[target].push_back({model.get(), &field});
+        }
+      }
+    }
+    for (const auto& [target, relations] : incoming_) {
+      check_reverse_names(*target, relations);
+    }
+  }
+
+ private:
   struct ReverseName {
     const Relation* relation;
     std::string accessor, query;
@@ -295,5 +306,10 @@ const Relation* CheckContext::find_reverse(const ModelDef& target_model,
 }
 
 void check_relations(CheckContext& context) { RelationChecks(context).run(); }
+
+void check_relation(CheckContext& context, const ModelDef& model,
+                    const FieldDef& field) {
+  TargetChecks(context).check(model, field);
+}
 
 }  // namespace manage::orm

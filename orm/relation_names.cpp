@@ -40,6 +40,10 @@ bool is_hidden(const ModelDef& model, const FieldDef& field) {
   return (!name.empty() && name.back() == '+') || is_symmetrical(model, field);
 }
 
+std::string parent_link_name(const ModelKey& parent) {
+  return parent.model + "_ptr";
+}
+
 bool is_symmetrical(const ModelDef& model, const FieldDef& field) {
   if (field.kind() != FieldKind::kManyToMany) return false;
   if (field.to() != model.key().text()) return false;

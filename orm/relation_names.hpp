@@ -18,6 +18,9 @@ std::string accessor_name(const ModelDef& model, const FieldDef& field);
 /// symmetrical relation.
 bool is_hidden(const ModelDef& model, const FieldDef& field);
 
+/// The name of the link to a parent, where its child does not give it one.
+std::string parent_link_name(const ModelKey& parent);
+
 /// A ManyToManyField to its own model that leads both ways.
 bool is_symmetrical(const ModelDef& model, const FieldDef& field);
 

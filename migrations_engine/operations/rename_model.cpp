@@ -69,10 +69,13 @@ void RenameModel::apply(orm::ModelDef& model) const { model.name = new_name_; }
 void RenameModel::state_forwards(std::string_view app,
                                  ProjectState& state) const {
   orm::ModelDef model = state.model(key(app));
-  state.remove_model(key(app));
   apply(model);
   const orm::ModelKey renamed = model.key();
+  // A name that is taken is found before anything is changed.
+  const bool same = renamed == key(app);
+  if (same) state.remove_model(key(app));
   state.add_model(std::move(model));
+  if (!same) state.remove_model(key(app));
   follow(state, key(app), renamed);
 }
 

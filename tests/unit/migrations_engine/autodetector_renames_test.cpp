@@ -133,6 +133,35 @@ TEST_CASE("a renamed model takes those who point to it along") {
                 kAuthorToWriter) == Lines{"Rename model Author to Writer"});
 }
 
+TEST_CASE("a renamed parent takes the links of its children along") {
+  const auto family = [](const std::string& parent, const std::string& child) {
+    return model(parent, kNumber) + "  " + child + ": {inherits: [" + parent +
+           "], fields: {m: {type: TextField}}}\n" + "  Chief: {inherits: [" +
+           child + "]}\n" + model("Desk", "of: " + key_to(child));
+  };
+  CHECK(renamed(family("Person", "Worker"), family("Human", "Worker"),
+                {{"shop.Human", "shop.Person"}}) ==
+        Lines{"Rename model Person to Human",
+              "Rename field person_ptr on worker to human_ptr"});
+  CHECK(
+      renamed(family("Person", "Worker"), family("Human", "Clerk"),
+              {{"shop.Human", "shop.Person"}, {"shop.Clerk", "shop.Worker"}}) ==
+      Lines{"Rename model Worker to Clerk", "Rename model Person to Human",
+            "Rename field worker_ptr on chief to clerk_ptr",
+            "Rename field person_ptr on clerk to human_ptr"});
+}
+
+TEST_CASE("a link that is declared keeps its name") {
+  const auto family = [](const std::string& parent) {
+    return model(parent, kNumber) + "  Worker: {inherits: [" + parent +
+           "], fields: {as: {type: OneToOneField, to: " + parent +
+           ", on_delete: CASCADE, parent_link: true, primary_key: true}}}\n";
+  };
+  CHECK(renamed(family("Person"), family("Human"),
+                {{"shop.Human", "shop.Person"}}) ==
+        Lines{"Rename model Person to Human"});
+}
+
 TEST_CASE("only the case of a model's name is no change") {
   CHECK(
       operations("models:\n" + kAuthor, "models:\n" + model("AUTHOR", kNumber))

@@ -169,6 +169,22 @@ TEST_CASE("a rebase that cannot be is refused before a file is touched") {
     CHECK(rebase_error(branches, "0003_d") ==
           "app a is built in: its migrations cannot change");
   }
+  SECTION("an operation names what the other branch removed or renamed") {
+    branches["a"]["migrations/0001_a.yaml"] =
+        "dependencies: []\noperations: [{" + kTag + "}]\n";
+    branches["a"]["migrations/0002_b.yaml"] =
+        "dependencies: [[a, 0001_a]]\noperations: [{RenameField: {model_name: "
+        "tag, old_name: id, new_name: key}}]\n";
+    branches["a"]["migrations/0002_c.yaml"] =
+        "dependencies: [[a, 0001_a]]\noperations: [{AddIndex: {model_name: "
+        "tag, index: {fields: [id], name: i}}}]\n";
+    CHECK(rebase_error(branches, "0002_c") ==
+          "model a.Tag: indexes names id, but there is no such field, at this "
+          "point of the migrations");
+    // The other way round the rename takes the index along.
+    CHECK(rebase_error(branches, "0002_b") ==
+          "app a is built in: its migrations cannot change");
+  }
   SECTION("the operations do not fit in that order") {
     branches["a"]["migrations/0002_b.yaml"] =
         "dependencies: [[a, 0001_a]]\noperations: [{" + kTag + "}]\n";

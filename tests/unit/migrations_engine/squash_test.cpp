@@ -144,6 +144,7 @@ TEST_CASE("the schemas of both ways are compared") {
 
 TEST_CASE("tables differ by structure first and by names second") {
   SchemaDiffOptions options;
+  options.declared = {"i"};
   orm::TableInfo one =
       table({column("a", "int"), column("b", "text", true)}, {index("i", "a")});
   CHECK(diff_tables(one, one, options).empty());
@@ -156,4 +157,48 @@ TEST_CASE("tables differ by structure first and by names second") {
               "t: index on b: none expected, found one"});
   CHECK(diff_tables(table({column("a", "int")}), table({}), options) ==
         Texts{"t: column a: int expected, found none"});
+}
+
+TEST_CASE("an automatic name may be that of another time") {
+  const auto indexed = [](const std::string& name, const std::string& body) {
+    orm::ConstraintInfo info = index(name, "a");
+    info.sql = "CREATE INDEX " + name + " ON " + body;
+    return table({column("a", "text")}, {info});
+  };
+  const orm::TableInfo expected = indexed("t_a_1", "\"t\" (\"a\")");
+  const auto found = [&](const std::string& body) {
+    return diff_tables(expected, indexed("old_a_2", body), {});
+  };
+  CHECK(found("\"t\" (\"a\")").empty());
+  CHECK(found("public.t USING btree (a)").empty());
+  // Another order, class, method or condition makes it another index.
+  CHECK(found("public.t USING btree (a DESC)") ==
+        Texts{"t: index on a: CREATE INDEX t_a_1 ON \"t\" (\"a\") expected, "
+              "found CREATE INDEX old_a_2 ON public.t USING btree (a DESC)"});
+  CHECK(found("t USING btree (a text_pattern_ops)").size() == 1);
+  CHECK(found("t USING hash (a)").size() == 1);
+  CHECK(found("t USING btree (a) WHERE (a IS NOT NULL)").size() == 1);
+  // A name that a model gives is no automatic one.
+  SchemaDiffOptions given;
+  given.declared = {"t_a_1"};
+  CHECK(diff_tables(expected, indexed("old_a_2", "t (a)"), given) ==
+        Texts{"t: name of the index on a: t_a_1 expected, found old_a_2"});
+}
+
+TEST_CASE("a renamed model squashes, whatever its keys were called") {
+  LoadedHistory loaded(
+      shop("operations:\n"
+           "  - CreateModel: {name: Book, fields: {" +
+           kId +
+           ", code: {type: CharField, max_length: 9, db_index: true}, author: "
+           "{type: ForeignKey, to: shop.author, on_delete: CASCADE}}, options: "
+           "{unique_together: [[code, author]], index_together: [[author, "
+           "code]]}}\n"
+           "  - AlterModelTable: {name: book, table: tomes}\n"
+           "  - RenameField: {model_name: book, old_name: code, new_name: "
+           "mark}\n"));
+  SquashOptions options = to("0003");
+  options.app = "shop";
+  const Squash made = squash_migrations(*loaded, options);
+  CHECK(check_squash(*loaded, made).differences.empty());
 }

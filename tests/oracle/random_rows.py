@@ -212,7 +212,6 @@ class Rows:
 
     def __init__(self, database, seed):
         self.database = database
-        self.is_sqlite = database.name == "sqlite"
         self.random = random.Random(f"rows of {seed}")
         self.number = 100
 
@@ -267,7 +266,8 @@ def value_of(type_, n, chooser):
     if type_ in NUMBERS:
         return n
     return {"CharField": f"x{n}", "TextField": f"t{n}", "SlugField": f"s{n}",
-            "EmailField": f"e{n}@b.example", "URLField": f"http://u.example/{n}",
+            "EmailField": f"e{n}@b.example",
+            "URLField": f"http://u.example/{n}",
             "FloatField": n + 0.125, "DecimalField": decimal.Decimal(n) / 4,
             "BooleanField": chooser.random() < 0.5,
             "GenericIPAddressField": f"10.1.{n // 200}.{n % 200}",

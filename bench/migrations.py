@@ -53,18 +53,18 @@ def models(app, count):
 
 
 class Project:
-    """The same project for both sides, in a folder each."""
+    """The same project for both sides, in a folder each. `apps`: the models of
+    each."""
 
-    def __init__(self, manage, folder, apps, count):
+    def __init__(self, manage, folder, apps):
         self.manage = manage
         self.ours, self.theirs = folder / "ours", folder / "theirs"
-        names = [f"app{number:02}" for number in range(apps)]
-        for number, name in enumerate(names):
+        for name, text in apps.items():
             (self.ours / name).mkdir(parents=True)
-            (self.ours / name / "models.yaml").write_text(models(number, count))
+            (self.ours / name / "models.yaml").write_text(text)
         (self.ours / "settings").mkdir()
         (self.ours / "settings/base.yaml").write_text(
-            f"installed_apps: [{', '.join(names)}]\n")
+            f"installed_apps: [{', '.join(apps)}]\n")
         django_project.translate(self.ours, self.theirs)
 
     def run(self, url, *arguments):
@@ -84,7 +84,7 @@ class Project:
                     prepare, django_rounds))
 
     def forget_migrations(self):
-        for path in [*self.ours.glob("*/migrations/*.yaml"),
+        for path in [*self.ours.glob("*/migrations/*"),  # HEAD too
                      *self.theirs.glob("*/migrations/0*.py")]:
             path.unlink()
 
@@ -131,7 +131,8 @@ def main():
     apps = int(sys.argv[2]) if len(sys.argv) > 2 else APPS
     count = int(sys.argv[3]) if len(sys.argv) > 3 else MODELS
     with tempfile.TemporaryDirectory() as folder:
-        project = Project(manage, pathlib.Path(folder), apps, count)
+        project = Project(manage, pathlib.Path(folder), {
+            f"app{number:02}": models(number, count) for number in range(apps)})
         results = measure_files(project)
         results += measure_database(project, "SQLite", None)
         with server() as url:

@@ -50,6 +50,10 @@ class Detection {
   // detection_renames.cpp
   void rename_models();
   std::optional<orm::ModelKey> old_key_of(const orm::ModelKey& added);
+  bool model_is_gone(const orm::ModelKey& key) const;
+  /// Models that are gone and have this shape.
+  std::vector<orm::ModelKey> gone_of_shape(
+      const std::vector<std::string>& shape);
   void rename_model(const orm::ModelKey& gone, const orm::ModelKey& added);
   bool waits_for_new_models(const std::string& app,
                             const OperationDependencies& dependencies) const;
@@ -78,7 +82,7 @@ class Detection {
   // detection_models.cpp
   void refuse_what_no_operation_expresses() const;
   void delete_models(bool proxies);
-  void delete_model(const orm::ModelKey& key);
+  void delete_model(const orm::ModelKey& key, OperationDependencies after);
   void create_models(bool proxies);
   void create_model(const orm::ModelKey& key);
   void create_the_rest(const orm::ModelDef& model,
@@ -147,6 +151,9 @@ class Detection {
   std::vector<ModelOperationOf> field_renames_;
   std::set<FieldKey> old_fields_, new_fields_;
   std::map<orm::ModelKey, IndexChanges> index_changes_;
+  /// What is gone, by shape, until the old state changes.
+  std::optional<std::map<std::vector<std::string>, std::vector<orm::ModelKey>>>
+      shapes_;
 };
 
 }  // namespace manage::migrations_engine

@@ -12,8 +12,11 @@
 #include "migrations_engine/operations/alter_unique_together.hpp"
 #include "migrations_engine/operations/create_model.hpp"
 #include "migrations_engine/operations/delete_model.hpp"
+#include "migrations_engine/operations/field_renames.hpp"
 #include "migrations_engine/operations/model_edits.hpp"
+#include "migrations_engine/operations/remove_constraint.hpp"
 #include "migrations_engine/operations/remove_field.hpp"
+#include "migrations_engine/operations/remove_index.hpp"
 #include "orm/column_clauses.hpp"
 
 namespace manage::migrations_engine {
@@ -42,6 +45,65 @@ OperationDependencies parent_dependencies(const orm::ModelDef& model) {
     for (const orm::FieldDef& field : model.fields) {
       found.push_back({parent, field.name, Kind::kFieldRemoved, false});
     }
+  }
+  return found;
+}
+
+/// For each model: after everything that points there points elsewhere or is
+/// gone.
+std::map<orm::ModelKey, OperationDependencies> releases(
+    const ProjectState& state) {
+  std::map<orm::ModelKey, OperationDependencies> found;
+  const orm::ModelSet& models = state.models();
+  for (const auto& [owner, model] : models.all()) {
+    for (const orm::FieldDef& field : model->fields) {
+      if (!field.is_relation()) continue;
+      OperationDependencies& list = found[models.resolve(field.to())];
+      list.push_back({owner, field.name, Kind::kFieldRemoved, false});
+      if (!field.has_column()) continue;
+      list.push_back({owner, field.name, Kind::kFieldAltered, false});
+    }
+  }
+  for (const auto& [owner, model] : models.all()) {
+    for (const orm::FieldDef& field : model->fields) {
+      const std::string through = field.text("through");
+      if (through.empty()) continue;
+      found[models.resolve(through)].push_back(
+          {owner, field.name, Kind::kFieldRemoved, false});
+    }
+  }
+  return found;
+}
+
+/// How an index or a constraint goes, and which relations it is on.
+struct PartRemoval {
+  OperationPtr operation;
+  std::set<std::string> fields;
+};
+
+std::vector<PartRemoval> part_removals(const orm::ModelDef& model) {
+  std::vector<PartRemoval> found;
+  const std::string name = model.key().model;
+  for (const orm::IndexDef& index : model.indexes) {
+    found.push_back({std::make_shared<RemoveIndex>(name, index.name()), {}});
+  }
+  for (const orm::ConstraintDef& constraint : model.constraints) {
+    found.push_back(
+        {std::make_shared<RemoveConstraint>(name, constraint.name()), {}});
+  }
+  for (const orm::FieldDef& field : model.fields) {
+    if (!field.is_relation()) continue;
+    // What would follow a new name is on the field.
+    orm::ModelDef other = model;
+    FieldRename(field.name, field.name + "_").apply(other);
+    std::size_t part = 0;
+    const auto compare = [&](const auto& mine, const auto& renamed) {
+      for (std::size_t i = 0; i < mine.size(); ++i, ++part) {
+        if (!(mine[i] == renamed[i])) found[part].fields.insert(field.name);
+      }
+    };
+    compare(model.indexes, other.indexes);
+    compare(model.constraints, other.constraints);
   }
   return found;
 }
@@ -86,13 +148,16 @@ void Detection::refuse_what_no_operation_expresses() const {
 }
 
 void Detection::delete_models(bool proxies) {
+  auto after = releases(from_);
   for (const orm::ModelKey& key : old_keys_) {
     if (kept_keys_.contains(key)) continue;
-    if (old_model(key).proxy() == proxies) delete_model(key);
+    if (old_model(key).proxy() != proxies) continue;
+    delete_model(key, std::move(after[key]));
   }
 }
 
-void Detection::delete_model(const orm::ModelKey& key) {
+void Detection::delete_model(const orm::ModelKey& key,
+                             OperationDependencies after) {
   const orm::ModelDef& model = old_model(key);
   if (model.proxy() || !model.managed()) {
     add(key, std::make_shared<DeleteModel>(model.name));
@@ -107,24 +172,15 @@ void Detection::delete_model(const orm::ModelKey& key) {
   for (const orm::FieldDef& field : model.fields) {
     if (field.is_relation()) related.insert(field.name);
   }
+  const auto parts = part_removals(model);
   for (const std::string& name : related) {
-    generated_.add(key.app, std::make_shared<RemoveField>(key.model, name));
-  }
-  // After everything that pointed here points elsewhere or is gone.
-  OperationDependencies after;
-  for (const auto& [owner, field] : from_.relations_to(key)) {
-    after.push_back({owner, field->name, Kind::kFieldRemoved, false});
-    if (field->has_column()) {
-      after.push_back({owner, field->name, Kind::kFieldAltered, false});
-    }
-  }
-  for (const auto& [owner, other] : from_.models().all()) {
-    for (const orm::FieldDef& field : other->fields) {
-      std::string through = field.text("through");
-      if (!through.empty() && from_.models().resolve(through) == key) {
-        after.push_back({owner, field.name, Kind::kFieldRemoved, false});
+    auto removal = std::make_shared<RemoveField>(key.model, name);
+    for (const PartRemoval& part : parts) {
+      if (part.fields.contains(name)) {
+        generated_.add_before(removal, part.operation);
       }
     }
+    generated_.add(key.app, std::move(removal));
   }
   for (const std::string& name : related) {
     after.push_back({key, name, Kind::kFieldRemoved, false});

@@ -114,6 +114,11 @@ void Detection::extend_unique_together() {
     Lists after = model.unique_together();
     if (same(common(after, before), after)) continue;
     OperationDependencies dependencies = late_columns(key);
+    // What is made anew beside it goes only after it.
+    std::erase_if(dependencies, [&](const OperationDependency& one) {
+      return old_fields_.contains({key, one.field}) &&
+             !has_field(after, one.field);
+    });
     for (const std::vector<std::string>& list : after) {
       for (const std::string& name : list) {
         const orm::FieldDef* field = model.find_field(name);

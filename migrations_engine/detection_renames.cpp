@@ -80,26 +80,42 @@ void Detection::rename_models() {
   for (const orm::ModelKey& added : new_keys_) {
     if (from_.models().find(added)) continue;
     const std::optional<orm::ModelKey> gone = old_key_of(added);
-    if (gone) rename_model(*gone, added);
+    if (!gone) continue;
+    rename_model(*gone, added);
+    shapes_.reset();
   }
+}
+
+bool Detection::model_is_gone(const orm::ModelKey& key) const {
+  return from_.models().find(key) && !new_keys_.contains(key);
+}
+
+std::vector<orm::ModelKey> Detection::gone_of_shape(
+    const std::vector<std::string>& wanted) {
+  if (!shapes_) {
+    shapes_.emplace();
+    for (const auto& [key, model] : from_.models().all()) {
+      if (!model_is_gone(key) || !has_table(*model)) continue;
+      (*shapes_)[shape(*model, options_.track_non_db)].push_back(key);
+    }
+  }
+  const auto found = shapes_->find(wanted);
+  return found == shapes_->end() ? std::vector<orm::ModelKey>{} : found->second;
 }
 
 std::optional<orm::ModelKey> Detection::old_key_of(const orm::ModelKey& added) {
   const orm::ModelDef& model = new_model(added);
-  auto is_gone = [&](const orm::ModelKey& key) {
-    return from_.models().find(key) && !new_keys_.contains(key);
-  };
   if (auto told = questioner_.old_model(model)) {
-    if (is_gone(*told)) return told;
+    if (model_is_gone(*told)) return told;
     throw not_gone("model " + told->text(), model.label());
   }
   if (!model.renamed_from.empty()) {
     orm::ModelKey told = orm::ModelKey::parse(model.renamed_from);
     if (told.app.empty()) told.app = added.app;
-    if (is_gone(told)) return told;
+    if (model_is_gone(told)) return told;
     std::vector<std::string> gone;
     for (const auto& [key, before] : from_.models().all()) {
-      if (!is_gone(key)) continue;
+      if (!model_is_gone(key)) continue;
       gone.push_back(key.app == added.app ? before->name : before->label());
     }
     // Of an old history that was begun anew it may be left over.
@@ -108,15 +124,11 @@ std::optional<orm::ModelKey> Detection::old_key_of(const orm::ModelKey& added) {
         "model " + model.label(), model.renamed_from, gone, model.pos));
   }
   if (!has_table(model)) return std::nullopt;
-  const std::vector<std::string> wanted = shape(model, options_.track_non_db);
-  for (const auto& [key, before] : from_.models().all()) {
+  for (const orm::ModelKey& key :
+       gone_of_shape(shape(model, options_.track_non_db))) {
     // In another app only a model of the same name is a likely one.
     const bool near = key.app == added.app || key.model == added.model;
-    if (!near || !is_gone(key) || !has_table(*before)) continue;
-    if (shape(*before, options_.track_non_db) == wanted &&
-        questioner_.was_renamed(*before, model)) {
-      return key;
-    }
+    if (near && questioner_.was_renamed(old_model(key), model)) return key;
   }
   return std::nullopt;
 }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 
 #include "core/text.hpp"
@@ -72,17 +73,12 @@ Error circular(const std::vector<std::string>& descriptions) {
 bool drops_from_together(const ModelOperation& operation,
                          const std::string& field) {
   auto* together = dynamic_cast<const AlterTogether*>(&operation);
-  return together &&
-         std::none_of(together->lists().begin(), together->lists().end(),
-                      [&](const std::vector<std::string>& list) {
-                        return std::find(list.begin(), list.end(), field) !=
-                               list.end();
-                      });
+  return together && !has_field(together->lists(), field);
 }
 
 /// The models of an app that a migration takes away, or gives another name or
 /// table.
-void add_lost_names(const Operation& operation, std::set<std::string>& names) {
+void add_lost_names(const Operation& operation, ModelNames& names) {
   if (auto* both = dynamic_cast<const SeparateDatabaseAndState*>(&operation)) {
     for (const OperationPtr& one : both->state_operations()) {
       add_lost_names(*one, names);
@@ -95,27 +91,23 @@ void add_lost_names(const Operation& operation, std::set<std::string>& names) {
   }
 }
 
-bool mentions(const Operation& operation, const orm::ModelKey& model) {
+/// The models of the app that an operation, of whichever app, points to.
+void add_targets(const Operation& operation, std::string_view app,
+                 ModelNames& names) {
   if (auto* both = dynamic_cast<const SeparateDatabaseAndState*>(&operation)) {
-    const Operations& all = both->state_operations();
-    return std::any_of(all.begin(), all.end(), [&](const OperationPtr& one) {
-      return mentions(*one, model);
-    });
+    for (const OperationPtr& one : both->state_operations()) {
+      add_targets(*one, app, names);
+    }
+  } else if (auto* create = dynamic_cast<const CreateModel*>(&operation)) {
+    add_mentioned(create->model(), app, names);
+  } else if (auto* field = dynamic_cast<const FieldOperation*>(&operation)) {
+    if (field->field()) add_mentioned(*field->field(), app, names);
   }
-  if (auto* create = dynamic_cast<const CreateModel*>(&operation)) {
-    const orm::ModelDef& made = create->model();
-    return std::any_of(made.bases.begin(), made.bases.end(),
-                       [&](const std::string& base) {
-                         return orm::ModelKey::parse(base) == model;
-                       }) ||
-           std::any_of(made.fields.begin(), made.fields.end(),
-                       [&](const orm::FieldDef& field) {
-                         return field_references(field, model);
-                       });
-  }
-  auto* on_field = dynamic_cast<const FieldOperation*>(&operation);
-  return on_field && on_field->field() &&
-         field_references(*on_field->field(), model);
+}
+
+bool have_common(const ModelNames& a, const ModelNames& b) {
+  return std::any_of(a.begin(), a.end(),
+                     [&](const std::string& name) { return b.contains(name); });
 }
 
 void add_unique(std::vector<Dependency>& list, Dependency dependency) {
@@ -201,44 +193,56 @@ void GeneratedOperations::add(const std::string& app, OperationPtr operation,
 void GeneratedOperations::add_first(const std::string& app,
                                     OperationPtr operation,
                                     OperationDependencies dependencies) {
-  Items& items = items_[app];
-  items.insert(items.begin(), {std::move(operation), std::move(dependencies)});
+  items_[app].push_front({std::move(operation), std::move(dependencies)});
+}
+
+std::vector<std::size_t> GeneratedOperations::order_of(const std::string& app,
+                                                       const Items& items) {
+  std::map<std::string, std::vector<std::size_t>> about;
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    for (const std::string& model : items[i].operation->own_models()) {
+      about[model].push_back(i);
+    }
+  }
+  TopologicalOrder order(items.size());
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    order.mention(i);
+    for (const OperationDependency& dependency : items[i].dependencies) {
+      if (dependency.model.app != app) continue;
+      const auto found = about.find(dependency.model.model);
+      if (found == about.end()) continue;
+      for (std::size_t j : found->second) {
+        if (dependency.satisfied_by(*items[j].operation)) order.add_edge(i, j);
+      }
+    }
+  }
+  if (auto sorted = order.result()) return *std::move(sorted);
+  std::vector<std::string> descriptions;
+  for (const Item& item : items) {
+    descriptions.push_back(item.operation->describe());
+  }
+  throw circular(descriptions);
 }
 
 void GeneratedOperations::sort() {
   for (auto& [app, items] : items_) {
-    TopologicalOrder order(items.size());
-    for (std::size_t i = 0; i < items.size(); ++i) {
-      order.mention(i);
-      for (const OperationDependency& dependency : items[i].dependencies) {
-        if (dependency.model.app != app) continue;
-        for (std::size_t j = 0; j < items.size(); ++j) {
-          if (dependency.satisfied_by(*items[j].operation)) {
-            order.add_edge(i, j);
-          }
-        }
-      }
-    }
-    std::optional<std::vector<std::size_t>> sorted = order.result();
-    if (!sorted) {
-      std::vector<std::string> descriptions;
-      for (const Item& item : items) {
-        descriptions.push_back(item.operation->describe());
-      }
-      throw circular(descriptions);
-    }
     Items in_order;
-    for (std::size_t i : *sorted) in_order.push_back(std::move(items[i]));
+    for (std::size_t i : order_of(app, items)) {
+      for (const std::string& model : items[i].operation->own_models()) {
+        pending_[{app, model}].push_back(items[i].operation);
+      }
+      in_order.push_back(std::move(items[i]));
+    }
     items = std::move(in_order);
   }
 }
 
 bool GeneratedOperations::pending(const OperationDependency& dependency) const {
-  auto found = items_.find(dependency.model.app);
-  if (found == items_.end()) return false;
-  return std::any_of(found->second.begin(), found->second.end(),
-                     [&](const Item& item) {
-                       return dependency.satisfied_by(*item.operation);
+  const auto found = pending_.find(dependency.model);
+  return found != pending_.end() &&
+         std::any_of(found->second.begin(), found->second.end(),
+                     [&](const OperationPtr& operation) {
+                       return dependency.satisfied_by(*operation);
                      });
 }
 
@@ -270,7 +274,7 @@ std::optional<std::vector<Dependency>> GeneratedOperations::outside(
 
 void GeneratedOperations::add_history(Migration& migration,
                                       const MigrationGraph& graph) {
-  std::set<std::string> names;
+  ModelNames names;
   for (const OperationPtr& operation : migration.operations) {
     add_lost_names(*operation, names);
   }
@@ -278,13 +282,11 @@ void GeneratedOperations::add_history(Migration& migration,
   std::set<std::string> apps;
   for (const MigrationKey& key : graph.keys()) {
     if (key.app == migration.key.app) continue;
+    ModelNames targets;
     for (const OperationPtr& operation : graph.get(key).operations) {
-      for (const std::string& name : names) {
-        if (mentions(*operation, {migration.key.app, name})) {
-          apps.insert(key.app);
-        }
-      }
+      add_targets(*operation, migration.key.app, targets);
     }
+    if (have_common(names, targets)) apps.insert(key.app);
   }
   for (const Dependency& dependency : migration.dependencies) {
     apps.erase(dependency.key.app);
@@ -313,13 +315,64 @@ bool GeneratedOperations::cut(const std::string& app,
   migration.initial = graph.leaves(app).empty();
   migration.dependencies = std::move(dependencies);
   for (std::size_t i = 0; i < count; ++i) {
-    migration.operations.push_back(items[i].operation);
+    const OperationPtr& operation = items[i].operation;
+    for (const std::string& model : operation->own_models()) {
+      std::erase(pending_[{app, model}], operation);
+    }
+    migration.operations.push_back(operation);
   }
   add_history(migration, graph);
   items.erase(items.begin(),
               items.begin() + static_cast<std::ptrdiff_t>(count));
   siblings.push_back(std::move(migration));
   return true;
+}
+
+bool GeneratedOperations::bring_forward(const MigrationGraph& graph) {
+  bool found = false;
+  for (auto& [app, items] : items_) {
+    Items ready;
+    Items held;
+    const auto passes = [&](const Item& item, const Item& earlier) {
+      return relate(*earlier.operation, *item.operation, app).kind ==
+                 Reduction::Kind::kPass &&
+             std::none_of(item.dependencies.begin(), item.dependencies.end(),
+                          [&](const OperationDependency& one) {
+                            return one.model.app == app &&
+                                   one.satisfied_by(*earlier.operation);
+                          });
+    };
+    for (Item& item : items) {
+      const bool may_go =
+          outside(app, item, graph, true) &&
+          std::all_of(held.begin(), held.end(), [&](const Item& earlier) {
+            return passes(item, earlier);
+          });
+      (may_go ? ready : held).push_back(std::move(item));
+    }
+    found = found || !ready.empty();
+    std::move(held.begin(), held.end(), std::back_inserter(ready));
+    items = std::move(ready);
+  }
+  return found;
+}
+
+Operations GeneratedOperations::with_those_before(
+    const Operations& operations) const {
+  Operations all;
+  for (const OperationPtr& operation : operations) {
+    const auto found = before_.find(operation.get());
+    if (found != before_.end()) {
+      for (const OperationPtr& one : found->second) {
+        // It may stand before several, and is done once.
+        if (std::find(all.begin(), all.end(), one) == all.end()) {
+          all.push_back(one);
+        }
+      }
+    }
+    all.push_back(operation);
+  }
+  return all;
 }
 
 std::size_t GeneratedOperations::left() const {
@@ -331,7 +384,8 @@ std::size_t GeneratedOperations::left() const {
 std::map<std::string, std::vector<Migration>> GeneratedOperations::migrations(
     const MigrationGraph& graph) && {
   sort();
-  // First whole apps only; when a pass places nothing, one app is chopped.
+  // First whole apps only; when a pass places nothing, one app is chopped; if
+  // that is impossible, what need not wait goes before what does.
   bool chop = false;
   while (left() > 0) {
     std::size_t before = left();
@@ -339,7 +393,7 @@ std::map<std::string, std::vector<Migration>> GeneratedOperations::migrations(
       if (!items.empty() && cut(app, graph, chop)) chop = false;
     }
     if (left() < before) continue;
-    if (chop) {
+    if (chop && !bring_forward(graph)) {
       std::vector<std::string> descriptions;
       for (const auto& [app, items] : items_) {
         for (const Item& item : items) {
@@ -353,7 +407,8 @@ std::map<std::string, std::vector<Migration>> GeneratedOperations::migrations(
   for (auto& [app, list] : migrations_) {
     for (std::size_t i = 0; i < list.size(); ++i) {
       if (i > 0) add_unique(list[i].dependencies, {list[i - 1].key, false, {}});
-      list[i].operations = optimize(std::move(list[i].operations), app);
+      list[i].operations =
+          with_those_before(optimize(std::move(list[i].operations), app));
     }
   }
   return std::move(migrations_);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <compare>
+#include <deque>
 #include <map>
 #include <optional>
 #include <string>
@@ -54,6 +55,11 @@ class GeneratedOperations {
   /// Before all others of that app.
   void add_first(const std::string& app, OperationPtr operation,
                  OperationDependencies dependencies = {});
+  /// Puts operations immediately before one that was added, unless that one
+  /// folds into another.
+  void add_before(const OperationPtr& added, const OperationPtr& operation) {
+    before_[added.get()].push_back(operation);
+  }
 
   /// Orders each app's operations, cuts them into migrations "auto_1", … with
   /// dependencies, and folds the operations of each. Throws Error
@@ -66,8 +72,11 @@ class GeneratedOperations {
     OperationPtr operation;
     OperationDependencies dependencies;
   };
-  using Items = std::vector<Item>;
+  using Items = std::deque<Item>;
 
+  /// The order that the dependencies within the app ask for.
+  static std::vector<std::size_t> order_of(const std::string& app,
+                                           const Items& items);
   void sort();
   bool pending(const OperationDependency& dependency) const;
   /// What the migration must depend on for one operation; nullopt if it
@@ -81,10 +90,17 @@ class GeneratedOperations {
   /// database, or be undone earlier.
   static void add_history(Migration& migration, const MigrationGraph& graph);
   bool cut(const std::string& app, const MigrationGraph& graph, bool chop);
+  /// Puts what need not wait for another app before what does; false if there
+  /// is nothing of that kind.
+  bool bring_forward(const MigrationGraph& graph);
+  Operations with_those_before(const Operations& operations) const;
   std::size_t left() const;
 
   std::map<std::string, Items> items_;
+  /// Those of `items_` that are about a model, once they are sorted.
+  std::map<orm::ModelKey, Operations> pending_;
   std::map<std::string, std::vector<Migration>> migrations_;
+  std::map<const Operation*, Operations> before_;
 };
 
 }  // namespace manage::migrations_engine

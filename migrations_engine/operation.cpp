@@ -8,8 +8,29 @@
 
 namespace manage::migrations_engine {
 
-bool Operation::references_model(std::string_view, std::string_view) const {
-  return true;
+namespace {
+
+void add_if_of(std::string_view app, const std::string& reference,
+               ModelNames& names) {
+  orm::ModelKey key = orm::ModelKey::parse(reference);
+  if (key.app == app) names.insert(std::move(key.model));
+}
+
+}  // namespace
+
+ModelNames Operation::own_models() const {
+  const std::string name = model_lower();
+  return name.empty() ? ModelNames{} : ModelNames{name};
+}
+
+std::optional<ModelNames> Operation::mentioned_models(std::string_view) const {
+  return std::nullopt;
+}
+
+bool Operation::references_model(std::string_view model,
+                                 std::string_view app) const {
+  const std::optional<ModelNames> names = mentioned_models(app);
+  return !names || names->contains(model);
 }
 
 bool Operation::references_field(std::string_view model, std::string_view,
@@ -41,9 +62,9 @@ bool ModelOperation::same_model(const ModelOperation& other) const {
   return name_lower() == other.name_lower();
 }
 
-bool ModelOperation::references_model(std::string_view model,
-                                      std::string_view) const {
-  return name_lower() == model;
+std::optional<ModelNames> ModelOperation::mentioned_models(
+    std::string_view) const {
+  return own_models();
 }
 
 Reduction ModelOperation::reduce(const Operation& later,
@@ -73,11 +94,11 @@ bool FieldOperation::same_field(const FieldOperation& other) const {
   return model_name_lower() == other.model_name_lower() && name_ == other.name_;
 }
 
-bool FieldOperation::references_model(std::string_view model,
-                                      std::string_view app) const {
-  if (model_name_lower() == model) return true;
-  return field() &&
-         field_references(*field(), {std::string(app), std::string(model)});
+std::optional<ModelNames> FieldOperation::mentioned_models(
+    std::string_view app) const {
+  ModelNames names = own_models();
+  if (field()) add_mentioned(*field(), app, names);
+  return names;
 }
 
 bool FieldOperation::references_field(std::string_view model,
@@ -115,6 +136,22 @@ bool field_references(const orm::FieldDef& field, const orm::ModelKey& target,
   std::string to_field = field.text("to_field");
   // Without to_field the primary key is meant, whatever its name is.
   return (points && (to_field.empty() || to_field == *target_field)) || passes;
+}
+
+void add_mentioned(const orm::FieldDef& field, std::string_view app,
+                   ModelNames& names) {
+  if (!field.is_relation()) return;
+  for (const std::string& reference : {field.to(), field.text("through")}) {
+    add_if_of(app, reference, names);
+  }
+}
+
+void add_mentioned(const orm::ModelDef& model, std::string_view app,
+                   ModelNames& names) {
+  for (const std::string& base : model.bases) add_if_of(app, base, names);
+  for (const orm::FieldDef& field : model.fields) {
+    add_mentioned(field, app, names);
+  }
 }
 
 bool names_field(const orm::FieldDef& field, const orm::ModelKey& target,

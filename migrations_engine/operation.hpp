@@ -8,6 +8,7 @@
 
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,6 +24,8 @@ namespace manage::migrations_engine {
 class Operation;
 using OperationPtr = std::shared_ptr<const Operation>;
 using Operations = std::vector<OperationPtr>;
+/// Of models of one app, in lower case.
+using ModelNames = std::set<std::string, std::less<>>;
 
 /// What becomes of an operation and a later one.
 struct Reduction {
@@ -82,10 +85,15 @@ class Operation : public std::enable_shared_from_this<Operation> {
   /// true, it is one. nullopt: as its migration.
   virtual std::optional<bool> atomic() const { return std::nullopt; }
 
-  /// Whether it may refer to the model or field (lower-case names). When in
-  /// doubt true: then nothing is moved past it.
-  virtual bool references_model(std::string_view model,
-                                std::string_view app) const;
+  /// The models of its app that it is about. It folds only into operations
+  /// about one of these, unless one of the two is elidable.
+  virtual ModelNames own_models() const;
+  /// The models of its app that it may refer to, its own among them; nullopt
+  /// is any of them. When in doubt nullopt: then nothing is moved past it.
+  virtual std::optional<ModelNames> mentioned_models(
+      std::string_view app) const;
+  bool references_model(std::string_view model, std::string_view app) const;
+  /// Whether it may refer to the field; when in doubt true.
   virtual bool references_field(std::string_view model, std::string_view field,
                                 std::string_view app) const;
   virtual Reduction reduce(const Operation& later, std::string_view app) const;
@@ -112,8 +120,8 @@ class ModelOperation : public Operation {
     return {std::string(app), name_lower()};
   }
 
-  bool references_model(std::string_view model,
-                        std::string_view app) const override;
+  std::optional<ModelNames> mentioned_models(
+      std::string_view app) const override;
   Reduction reduce(const Operation& later, std::string_view app) const override;
 
  protected:
@@ -145,8 +153,8 @@ class FieldOperation : public Operation {
   /// The new definition; nullptr when the field goes.
   virtual const orm::FieldDef* field() const { return nullptr; }
 
-  bool references_model(std::string_view model,
-                        std::string_view app) const override;
+  std::optional<ModelNames> mentioned_models(
+      std::string_view app) const override;
   bool references_field(std::string_view model, std::string_view field,
                         std::string_view app) const override;
   Reduction reduce(const Operation& later, std::string_view app) const override;
@@ -180,6 +188,13 @@ class IndexOperation : public Operation {
 /// to its field `target_field`.
 bool field_references(const orm::FieldDef& field, const orm::ModelKey& target,
                       std::optional<std::string_view> target_field = {});
+
+/// Adds the models of the app that the field refers to, or the fields and the
+/// bases of the model.
+void add_mentioned(const orm::FieldDef& field, std::string_view app,
+                   ModelNames& names);
+void add_mentioned(const orm::ModelDef& model, std::string_view app,
+                   ModelNames& names);
 
 /// Whether a relation names the field of that model in its to_field.
 bool names_field(const orm::FieldDef& field, const orm::ModelKey& target,

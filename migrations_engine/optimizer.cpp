@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "migrations_engine/operation_list.hpp"
 #include "migrations_engine/operations/create_model.hpp"
 #include "migrations_engine/operations/rename_field.hpp"
 #include "migrations_engine/operations/rename_model.hpp"
@@ -12,10 +13,6 @@ namespace manage::migrations_engine {
 namespace {
 
 using Kind = Reduction::Kind;
-
-void append(Operations& to, const Operations& from) {
-  to.insert(to.end(), from.begin(), from.end());
-}
 
 /// Whether a field or a base of `operation` has the name that `later` takes
 /// away: behind it, that would lead nowhere. Django 5.2 moves it there.
@@ -49,6 +46,94 @@ bool has_old_name(const Operation& operation, const Operation& later,
   return changed && changed->field() && refers(*changed->field());
 }
 
+/// Folds a list until nothing folds any more. The first operation that folds
+/// with a later one always comes first, and of those the first; what did not
+/// fold is looked at again only when something changed for it.
+class Folding {
+ public:
+  Folding(const Operations& operations, std::string_view app)
+      : list_(operations, app), app_(app), waiting_(list_.all()) {}
+
+  Operations run() && {
+    while (!waiting_.empty()) {
+      Listed& first = **waiting_.begin();
+      waiting_.erase(waiting_.begin());
+      look_for_partner(first);
+    }
+    return list_.operations();
+  }
+
+ private:
+  void look_for_partner(Listed& first) {
+    Listed* second = &first;
+    while ((second = list_.next_partner(first, second))) {
+      const Reduction reduction = relate(first, *second);
+      if (reduction.kind != Kind::kReplace) continue;
+      Listed* stays = find_between(
+          list_.not_passed_by(first), first, *second, [&](Listed& between) {
+            return relate(first, between).kind == Kind::kBlocked;
+          });
+      if (!stays) return fold(*second, first, reduction.operations);
+      Listed* blocks = find_between(
+          list_.not_passing(*second), first, *second, [&](Listed& between) {
+            return relate(between, *second).kind != Kind::kPass;
+          });
+      if (!blocks) return fold(first, *second, reduction.operations);
+      for (Listed* one : {second, stays, blocks}) {
+        held_by_[one].push_back(&first);
+      }
+      return;
+    }
+  }
+
+  Reduction relate(const Listed& operation, const Listed& later) const {
+    return migrations_engine::relate(*operation.operation, *later.operation,
+                                     app_);
+  }
+
+  template <class Test>
+  static Listed* find_between(const std::vector<const ListedSet*>& sets,
+                              Listed& first, Listed& second, Test test) {
+    for (const ListedSet* set : sets) {
+      const auto end = set->lower_bound(&second);
+      for (auto at = set->upper_bound(&first); at != end; ++at) {
+        if (test(**at)) return *at;
+      }
+    }
+    return nullptr;
+  }
+
+  void fold(Listed& place, Listed& other, const Operations& result) {
+    waiting_.erase(&place);
+    waiting_.erase(&other);
+    for (Listed* made : list_.replace(place, other, result)) look_again(*made);
+    for (Listed* gone : {&place, &other}) {
+      for (Listed* held : held_by_[gone]) {
+        if (!held->gone) waiting_.insert(held);
+      }
+      held_by_.erase(gone);
+    }
+  }
+
+  /// At what is new, and at all before it that it may fold with.
+  void look_again(Listed& made) {
+    waiting_.insert(&made);
+    const auto all_before = [&](const ListedSet& set) {
+      waiting_.insert(set.begin(), set.lower_bound(&made));
+    };
+    if (made.operation->elidable()) all_before(list_.all());
+    for (const std::string& model : made.own) all_before(list_.about(model));
+  }
+
+  OperationList list_;
+  std::string_view app_;
+  ListedSet waiting_;
+  /// An operation -> those that do not fold as long as it is where it is.
+  std::map<const Listed*, std::vector<Listed*>> held_by_;
+};
+
+}  // namespace
+
 Reduction relate(const Operation& operation, const Operation& later,
                  std::string_view app) {
   Reduction reduction = operation.reduce(later, app);
@@ -57,59 +142,8 @@ Reduction relate(const Operation& operation, const Operation& later,
   return stays ? Reduction::blocked() : reduction;
 }
 
-/// The list with operations `first` and `second` folded into `result`, or
-/// nullopt if what lies between them cannot be passed.
-std::optional<Operations> fold(const Operations& all, std::size_t first,
-                               std::size_t second, const Operations& result,
-                               bool first_may_move, std::string_view app) {
-  auto at = [&](std::size_t i) {
-    return all.begin() + static_cast<std::ptrdiff_t>(i);
-  };
-  Operations between(at(first + 1), at(second));
-  Operations folded(all.begin(), at(first));
-  if (first_may_move) {
-    append(folded, between);
-    append(folded, result);
-  } else {
-    bool second_may_move = std::all_of(
-        between.begin(), between.end(), [&](const OperationPtr& operation) {
-          return relate(*operation, *all[second], app).kind == Kind::kPass;
-        });
-    if (!second_may_move) return std::nullopt;
-    append(folded, result);
-    append(folded, between);
-  }
-  folded.insert(folded.end(), at(second + 1), all.end());
-  return folded;
-}
-
-/// The first fold that is possible, if any.
-std::optional<Operations> optimize_once(const Operations& all,
-                                        std::string_view app) {
-  for (std::size_t first = 0; first < all.size(); ++first) {
-    bool first_may_move = true;
-    for (std::size_t second = first + 1; second < all.size(); ++second) {
-      Reduction reduction = relate(*all[first], *all[second], app);
-      if (reduction.kind == Kind::kReplace) {
-        if (auto folded = fold(all, first, second, reduction.operations,
-                               first_may_move, app)) {
-          return folded;
-        }
-        break;
-      }
-      if (reduction.kind == Kind::kBlocked) first_may_move = false;
-    }
-  }
-  return std::nullopt;
-}
-
-}  // namespace
-
 Operations optimize(Operations operations, std::string_view app) {
-  while (auto shorter = optimize_once(operations, app)) {
-    operations = std::move(*shorter);
-  }
-  return operations;
+  return Folding(operations, app).run();
 }
 
 }  // namespace manage::migrations_engine

@@ -8,18 +8,56 @@ namespace manage::migrations_engine {
 
 namespace {
 
-/// The states at every point of a migration: before it, and after each of its
-/// operations.
-std::vector<ProjectState> states_of(const Migration& migration,
-                                    const ProjectState& before) {
-  std::vector<ProjectState> states{before};
-  for (const OperationPtr& operation : migration.operations) {
-    ProjectState next = states.back();
-    apply_to_state(*operation, migration.key.app, next);
-    states.push_back(std::move(next));
+/// The states before and after each operation of a migration. A long one has
+/// too many to hold them all: each n-th is kept, and those of the part between
+/// two of these that is looked at.
+class States {
+ public:
+  States(const Migration& migration, const ProjectState& before)
+      : migration_(migration) {
+    const std::size_t count = migration.operations.size();
+    while (stride_ * stride_ < count) ++stride_;
+    ProjectState state = before;
+    for (std::size_t i = 0; i < count; ++i) {
+      if (i % stride_ == 0) kept_.push_back(state);
+      apply(i, state);
+    }
   }
-  return states;
-}
+
+  struct Pair {
+    const ProjectState& before;
+    const ProjectState& after;
+  };
+  /// Those around an operation, until the next call.
+  Pair around(std::size_t operation) {
+    const std::size_t first = operation / stride_ * stride_;
+    if (part_.empty() || first != first_) read_part(first);
+    return {part_[operation - first], part_[operation - first + 1]};
+  }
+
+ private:
+  void apply(std::size_t operation, ProjectState& state) const {
+    apply_to_state(*migration_.operations[operation], migration_.key.app,
+                   state);
+  }
+
+  void read_part(std::size_t first) {
+    first_ = first;
+    part_ = {kept_[first / stride_]};
+    const std::size_t end =
+        std::min(first + stride_, migration_.operations.size());
+    for (std::size_t i = first; i < end; ++i) {
+      ProjectState next = part_.back();
+      apply(i, next);
+      part_.push_back(std::move(next));
+    }
+  }
+
+  const Migration& migration_;
+  std::size_t stride_ = 1;
+  std::vector<ProjectState> kept_, part_;
+  std::size_t first_ = 0;
+};
 
 PlannedOperation plan_operation(const OperationPtr& operation, bool backwards) {
   PlannedOperation planned;
@@ -134,7 +172,7 @@ Plan make_plan(const Step& step, const ProjectState& state,
   plan.migration = step.migration;
   plan.backwards = step.backwards;
   std::unique_ptr<orm::SchemaEditor> editor = dialect.schema_editor(catalog);
-  std::vector<ProjectState> states = states_of(migration, state);
+  States states(migration, state);
   check_atomic(migration);
   const std::vector<int> numbers = transactions(migration, step.backwards);
   std::size_t count = migration.operations.size();
@@ -144,8 +182,9 @@ Plan make_plan(const Step& step, const ProjectState& state,
     PlannedOperation planned = plan_operation(operation, step.backwards);
     if (!has_tables ||
         has_tables(migration.key.app, operation->model_lower())) {
-      run_editor(*operation, step.backwards, migration.key.app, *editor,
-                 states[at], states[at + 1]);
+      const auto [before, after] = states.around(at);
+      run_editor(*operation, step.backwards, migration.key.app, *editor, before,
+                 after);
     }
     // What several operations may share is held back to their end; a single
     // one has it to itself.

@@ -8,6 +8,12 @@
 
 namespace manage::migrations_engine {
 
+bool has_field(const AlterTogether::Lists& lists, std::string_view field) {
+  return std::any_of(lists.begin(), lists.end(), [&](const auto& list) {
+    return std::find(list.begin(), list.end(), field) != list.end();
+  });
+}
+
 AlterTogether::AlterTogether(std::string name, Lists lists)
     : ModelOptionOperation(std::move(name)), lists_(std::move(lists)) {}
 
@@ -44,11 +50,8 @@ void AlterTogether::database_backwards(std::string_view app,
 bool AlterTogether::references_field(std::string_view model,
                                      std::string_view field,
                                      std::string_view app) const {
-  if (!references_model(model, app)) return false;
-  return lists_.empty() ||
-         std::any_of(lists_.begin(), lists_.end(), [&](const auto& list) {
-           return std::find(list.begin(), list.end(), field) != list.end();
-         });
+  return references_model(model, app) &&
+         (lists_.empty() || has_field(lists_, field));
 }
 
 Reduction AlterTogether::reduce(const Operation& later,

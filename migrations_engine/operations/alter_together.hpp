@@ -40,4 +40,7 @@ class AlterTogether : public ModelOptionOperation {
   Lists lists_;
 };
 
+/// Whether one of the lists has the field.
+bool has_field(const AlterTogether::Lists& lists, std::string_view field);
+
 }  // namespace manage::migrations_engine

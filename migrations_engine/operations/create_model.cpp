@@ -102,16 +102,11 @@ void CreateModel::database_backwards(std::string_view app,
   if (has_table(model)) editor.delete_model(model, from.models());
 }
 
-bool CreateModel::references_model(std::string_view model,
-                                   std::string_view app) const {
-  if (name_lower() == model) return true;
-  orm::ModelKey key{std::string(app), std::string(model)};
-  for (const std::string& base : model_.bases) {
-    if (orm::ModelKey::parse(base) == key) return true;
-  }
-  return std::any_of(
-      model_.fields.begin(), model_.fields.end(),
-      [&](const orm::FieldDef& field) { return field_references(field, key); });
+std::optional<ModelNames> CreateModel::mentioned_models(
+    std::string_view app) const {
+  ModelNames names = own_models();
+  add_mentioned(model_, app, names);
+  return names;
 }
 
 Reduction CreateModel::reduce(const Operation& later,

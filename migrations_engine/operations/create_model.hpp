@@ -26,8 +26,8 @@ class CreateModel : public ModelOperation {
   void database_backwards(std::string_view app, orm::SchemaEditor& editor,
                           const ProjectState& from,
                           const ProjectState& to) const override;
-  bool references_model(std::string_view model,
-                        std::string_view app) const override;
+  std::optional<ModelNames> mentioned_models(
+      std::string_view app) const override;
   Reduction reduce(const Operation& later, std::string_view app) const override;
 
  private:

@@ -24,8 +24,8 @@ class DeleteModel : public ModelOperation {
                           const ProjectState& from,
                           const ProjectState& to) const override;
   /// The deleted model may have referred to any.
-  bool references_model(std::string_view, std::string_view) const override {
-    return true;
+  std::optional<ModelNames> mentioned_models(std::string_view) const override {
+    return std::nullopt;
   }
 };
 

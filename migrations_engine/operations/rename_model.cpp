@@ -99,9 +99,8 @@ void RenameModel::database_backwards(std::string_view app,
   editor.rename_model(before, to.model(key(app)), from.models(), to.models());
 }
 
-bool RenameModel::references_model(std::string_view model,
-                                   std::string_view) const {
-  return name_lower() == model || new_name_lower() == model;
+ModelNames RenameModel::own_models() const {
+  return {name_lower(), new_name_lower()};
 }
 
 Reduction RenameModel::reduce(const Operation& later,

@@ -30,8 +30,7 @@ class RenameModel : public ModelOperation {
   void database_backwards(std::string_view app, orm::SchemaEditor& editor,
                           const ProjectState& from,
                           const ProjectState& to) const override;
-  bool references_model(std::string_view model,
-                        std::string_view app) const override;
+  ModelNames own_models() const override;
   Reduction reduce(const Operation& later, std::string_view app) const override;
 
  private:

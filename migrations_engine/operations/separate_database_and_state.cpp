@@ -79,6 +79,14 @@ Data SeparateDatabaseAndState::to_data() const {
   return data;
 }
 
+ModelNames SeparateDatabaseAndState::own_models() const {
+  ModelNames names;
+  for (const OperationPtr& operation : state_) {
+    names.merge(operation->own_models());
+  }
+  return names;
+}
+
 void SeparateDatabaseAndState::state_forwards(std::string_view app,
                                               ProjectState& state) const {
   for (const OperationPtr& operation : state_) {

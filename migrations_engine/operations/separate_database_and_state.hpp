@@ -20,6 +20,8 @@ class SeparateDatabaseAndState : public Operation {
   std::string describe() const override;
   std::string fragment() const override;
   Data to_data() const override;
+  /// Those that the state changes.
+  ModelNames own_models() const override;
   void state_forwards(std::string_view app, ProjectState& state) const override;
   void database_forwards(std::string_view app, orm::SchemaEditor& editor,
                          const ProjectState& from,

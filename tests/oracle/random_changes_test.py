@@ -7,7 +7,11 @@ After each step of a walk, on each database:
   database,
 - on SQLite, it is the one that sqlmigrate's scripts made, run by the shell,
 - it is the schema that Django made of the same models, names included, but for
-  what `forgiven` says.
+  what `forgiven` says,
+- every table got rows before, and each of them is what the step makes of it
+  (random_rows),
+- one step back, the schema is the one from before, and the rows are what they
+  were, but for what was gone; then forward again, all is as it was.
 At the end of a walk everything is undone, and nothing is left.
 
 A walk is made of its seed, and repeated by it:
@@ -30,6 +34,7 @@ from common import (NO_SERVER, Difference, Report, folder, fresh_database,
 import django_project
 import django_steps
 import random_models
+import random_rows
 import schema_test
 
 SEED = int(os.environ.get("RANDOM_CHANGES_SEED", "1"))
@@ -83,29 +88,74 @@ def without_age(line):
 class Side:
     """Our project on one database."""
 
-    def __init__(self, name, path, database, theirs, by_hand):
+    def __init__(self, name, path, database, theirs, by_hand, seed):
         self.name = name
         self.path = path
         self.database = database
         self.theirs = theirs  # Django's database
         self.by_hand = by_hand  # None, or a database for the scripts
+        self.rows = random_rows.Rows(database, seed)
+        self.schema = {}
+        self.tables = {}
 
-    def step(self, step, renamed):
+    def step(self, step, renamed, apps):
+        change = random_rows.Change.of(
+            step, self.tables, random_rows.tables(apps, self.rows.limit))
+        rows = self.rows.fill(change)
+        leaves, before = self.leaves(), self.schema
         self.manage("makemigrations", *answers(step))
         if self.by_hand:
             self.run_scripts()
         self.manage("migrate")
         self.manage("makemigrations", "--check")
-        ours, theirs = self.dump(self.database), self.dump(self.theirs)
+        self.tables = change.after
+        self.schema, theirs = self.dump(self.database), self.dump(self.theirs)
         if self.by_hand:
-            self.same_by_hand(ours)
+            self.same_by_hand(self.schema)
         check_keys(theirs)
+        self.same_schema(theirs, self.schema, renamed, "differ from Django's")
+        self.from_zero(self.schema, renamed)
+        expected = change.apply(rows)
+        self.same_rows(expected, change.after, "after the step")
+        if before:
+            self.there_and_back(change.back(), expected, leaves)
+            self.same_schema(self.schema, self.dump(self.database), renamed,
+                             "differ after a step back and forward")
+
+    def there_and_back(self, back, rows, leaves):
+        """One step back and forward again."""
+        then = back.apply(rows)
+        possible = not random_rows.conflicts(then, back.after)
         try:
-            schema_test.compare(forgiven(theirs, renamed),
-                                forgiven(ours, renamed))
+            for app, leaf in leaves.items():
+                self.manage("migrate", app, leaf)
+        except Difference:
+            if possible:
+                raise
+        else:
+            if not possible:
+                raise Difference("the step back brings rows that cannot be")
+            self.same_rows(then, back.after, "after the step back")
+        self.manage("migrate")
+        self.same_rows(rows, back.before, "after a step back and forward")
+
+    def leaves(self):
+        """The last migration of each app."""
+        found = {app: sorted(self.path.glob(f"{app}/migrations/*.yaml"))
+                 for app in random_models.APPS}
+        return {app: files[-1].stem if files else "zero"
+                for app, files in found.items()}
+
+    def same_rows(self, expected, of_tables, when):
+        random_rows.compare(expected, self.rows.read(of_tables), when)
+
+    @staticmethod
+    def same_schema(expected, actual, renamed, what):
+        try:
+            schema_test.compare(forgiven(expected, renamed),
+                                forgiven(actual, renamed))
         except Difference as difference:
-            raise Difference(f"the schemas differ:\n{difference}") from None
-        self.from_zero(ours, renamed)
+            raise Difference(f"the schemas {what}:\n{difference}") from None
 
     def run_scripts(self):
         plan = json.loads(self.manage("migrate", "--plan", "--format", "json"))
@@ -127,21 +177,21 @@ class Side:
                              f"differ:\n{difference}") from None
 
     def from_zero(self, expected, renamed):
-        copy = self.path.with_name(f"{self.name}-zero")
-        shutil.copytree(self.path, copy,
+        project = self.path.with_name(f"{self.name}-zero")
+        shutil.copytree(self.path, project,
                         ignore=shutil.ignore_patterns("db.sqlite3*"))
         try:
-            with fresh_database(self.name, copy) as database:
-                manage(copy, database, "migrate")
-                schema_test.compare(forgiven(expected, renamed),
-                                    forgiven(self.dump(database), renamed))
-        except Difference as difference:
-            raise Difference(f"step by step (first) and from zero (second) "
-                             f"differ:\n{difference}") from None
+            with fresh_database(self.name, project) as database:
+                manage(project, database, "migrate")
+                self.same_schema(expected, self.dump(database), renamed,
+                                 "step by step (first) and from zero (second) "
+                                 "differ")
         finally:
-            shutil.rmtree(copy)
+            shutil.rmtree(project)
 
     def undo(self):
+        # Not every step back can give rows what they would need.
+        self.rows.clear(self.tables)
         for app in random_models.APPS:
             self.manage("migrate", app, "zero")
         left = self.dump(self.database).keys() - {"django_migrations"}
@@ -184,7 +234,7 @@ def migrations(scratch):
 
 
 @contextlib.contextmanager
-def sides(names, scratch):
+def sides(names, scratch, seed):
     with contextlib.ExitStack() as stack:
         def database(name, path):
             path.mkdir()
@@ -193,14 +243,14 @@ def sides(names, scratch):
         yield [Side(name, scratch / name, database(name, scratch / name),
                     database(name, scratch / f"django-{name}"),
                     database(name, scratch / "by-hand")
-                    if name == "sqlite" else None)
+                    if name == "sqlite" else None, seed)
                for name in names]
 
 
 def walk_through(names, seed):
     walk = random_models.Walk(seed)
     renamed = False
-    with folder() as scratch, sides(names, scratch) as ours:
+    with folder() as scratch, sides(names, scratch, seed) as ours:
         for number in range(STEPS + 1):
             step = walk.step() if number else walk.start()
             where = f"seed {seed}, step {number}"
@@ -215,7 +265,7 @@ def walk_through(names, seed):
                                  step)
                 for side in ours:
                     where = f"seed {seed}, step {number}, {side.name}"
-                    side.step(step, renamed)
+                    side.step(step, renamed, walk.apps)
             except django_steps.Fails as reason:
                 print(f"NOTE {where}: Django fails, so this walk ends here: "
                       f"{reason}")

@@ -53,6 +53,7 @@ class Walk:
         self.random = random.Random(seed)
         self.apps = {app: {} for app in APPS}
         self.numbers = 0
+        self.old_names = set()  # of models, before the step
 
     def texts(self):
         """The models.yaml of each app."""
@@ -76,6 +77,7 @@ class Walk:
 
     def step(self):
         step = Step()
+        self.old_names = {name for _, name in self.keys()}
         for _ in range(self.random.randint(1, 3)):
             for _ in range(20):  # until one of them is possible
                 before = copy.deepcopy((self.apps, step))
@@ -116,7 +118,9 @@ class Walk:
                 for name in models]
 
     def free_model_name(self):
-        taken = {name for _, name in self.keys()}
+        # One that was free before too: of a name that another model had, nobody
+        # could tell whether it is that model.
+        taken = {name for _, name in self.keys()} | self.old_names
         return self.some(name for name in MODEL_NAMES if name not in taken)
 
     def free_field_name(self, model):

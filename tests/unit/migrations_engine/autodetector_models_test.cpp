@@ -202,6 +202,52 @@ TEST_CASE("a model goes after the migrations of other apps that mention it") {
         Lines{"shop.0002_tag_a <- shop.0001_initial", "  Add field a to tag"});
 }
 
+// Django gives up here: of each app the first operation waits for the other.
+TEST_CASE("models of two apps that hold each other go by turns") {
+  const Models before{
+      {"shop",
+       models(model("A", kNumber) + model("Z", "b: " + key_to("store.B")))},
+      {"store",
+       models(model("B", kNumber) + model("Y", "a: " + key_to("shop.A")))}};
+  const Models after{{"shop", models("  {}")}, {"store", models("  {}")}};
+  CHECK(changed_apps(before, after) ==
+        Lines{"shop.0002_remove_z_b <- shop.0001_initial",
+              "  Remove field b from z",
+              "shop.0003_delete_a_delete_z <- shop.0002_remove_z_b <- "
+              "store.0002_remove_y_a_delete_b_delete_y",
+              "  Delete model A", "  Delete model Z",
+              "store.0002_remove_y_a_delete_b_delete_y <- "
+              "shop.0002_remove_z_b <- store.0001_initial",
+              "  Remove field a from y", "  Delete model B",
+              "  Delete model Y"});
+}
+
+TEST_CASE("what is on a relation goes before it where the model cannot yet") {
+  const std::string quiet = ", related_name: +";
+  const auto going = [&](const std::string& meta) {
+    const Models before{
+        {"shop", models(model("A", "b: " + key_to("B", quiet)) +
+                        model("B", kNumber + ", a: " + key_to("A", quiet),
+                              ", meta: {" + meta + "}"))}};
+    return changed_apps(before, {{"shop", models("  {}")}});
+  };
+  const Lines head{
+      "shop.0002_remove_b_a_delete_a_delete_b <- "
+      "shop.0001_initial"};
+  CHECK(going("") == Lines{head.front(), "  Remove field a from b",
+                           "  Delete model A", "  Delete model B"});
+  CHECK(going("indexes: [{fields: [n], name: i}]") == going(""));
+  Lines found = going(
+      "indexes: [{fields: [a], name: i}], constraints: [{type: "
+      "UniqueConstraint, fields: [a, n], name: c}]");
+  REQUIRE(!found.empty());
+  found.erase(found.begin());
+  CHECK(found == Lines{"  Remove index i from b",
+                       "  Remove constraint c from model b",
+                       "  Remove field a from b", "  Delete model A",
+                       "  Delete model B"});
+}
+
 TEST_CASE("proxies come after the models with tables") {
   CHECK(first({{"shop", models(model("C", kNumber) + model("B", kNumber) +
                                "  A: {inherits: [C], proxy: true}\n")}}) ==

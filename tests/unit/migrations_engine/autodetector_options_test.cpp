@@ -169,6 +169,21 @@ TEST_CASE("an index waits for a column that comes late") {
               "Alter unique_together for book (1 constraint(s))"});
 }
 
+TEST_CASE("unique_together does not wait for what is made anew beside it") {
+  const std::string many = ", c: {type: ManyToManyField, to: Tag}";
+  const std::string number = ", c: {type: IntegerField, null: true}";
+  const Lines expected{"Alter unique_together for book (1 constraint(s))",
+                       "Remove field c from book", "Add field c to book"};
+  CHECK(operations(book("", kAB + many),
+                   book("unique_together: [a, b]", kAB + number)) == expected);
+  CHECK(operations(book("", kAB + number),
+                   book("unique_together: [a, b]", kAB + many)) == expected);
+  CHECK(operations(book("unique_together: [a, c]", kAB + number),
+                   book("unique_together: [a, b]", kAB + many)) ==
+        Lines{"Alter unique_together for book (1 constraint(s))",
+              "Remove field c from book", "Add field c to book"});
+}
+
 TEST_CASE("a field that is unique by itself is so no longer together") {
   CHECK(operations(book("unique_together: [a, b]"),
                    book("",

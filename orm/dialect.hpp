@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "orm/features.hpp"
 #include "orm/field_def.hpp"
@@ -21,6 +22,7 @@ class Catalog;
 class Connection;
 class Introspector;
 class ModelSet;
+class QuerySql;
 class SchemaEditor;
 struct SqlSyntax;
 
@@ -98,8 +100,15 @@ class Dialect {
                                   std::optional<std::int64_t> milliseconds,
                                   bool local) const = 0;
 
+  /// What stands before a query to be told how it would be run. Throws
+  /// "query.expression" for options that the database does not have.
+  virtual std::string explain(
+      const std::vector<std::string>& options) const = 0;
+
   /// How conditions and expressions are spelt.
   virtual const SqlSyntax& sql_syntax() const = 0;
+  /// How queries are, where a template does not do.
+  virtual const QuerySql& query_sql() const = 0;
 
   /// Turns changes of models into statements of this database; `catalog` says
   /// which names exist and is kept up to date by the editor.

@@ -21,6 +21,8 @@ struct TextLookup {
   std::string_view sql;      ///< {0} is the column, {1} the literal
   std::string_view pattern;  ///< what is compared with: "%{}%"
   bool escaped = true;       ///< whether % and _ in the text are escaped
+  /// Makes such a pattern of a text that the database computes.
+  std::string_view computed = "{}";
 };
 
 struct SqlSyntax {
@@ -33,6 +35,9 @@ struct SqlSyntax {
   /// Joins two texts, null counting as empty.
   std::string_view concat;
   std::string_view power;
+  /// What only queries may use, because it is a function that this program
+  /// adds, or none that can stand in an index.
+  std::span<const FunctionSpelling> query_functions = {};
 };
 
 }  // namespace manage::orm

@@ -20,14 +20,25 @@ constexpr FunctionSpelling kFunctions[] = {
 constexpr std::string_view kLike = "{0}::text LIKE {1}";
 constexpr std::string_view kUpperLike = "UPPER({0}::text) LIKE UPPER({1})";
 
+/// A computed text with what LIKE takes for a sign escaped.
+constexpr std::string_view kInside =
+    R"('%' || REPLACE(REPLACE(REPLACE({}, E'\\', E'\\\\'), '%', E'\\%'), '_', )"
+    R"(E'\\_') || '%')";
+constexpr std::string_view kStart =
+    R"(REPLACE(REPLACE(REPLACE({}, E'\\', E'\\\\'), '%', E'\\%'), '_', )"
+    R"(E'\\_') || '%')";
+constexpr std::string_view kEnd =
+    R"('%' || REPLACE(REPLACE(REPLACE({}, E'\\', E'\\\\'), '%', E'\\%'), '_', )"
+    R"(E'\\_'))";
+
 constexpr TextLookup kTextLookups[] = {
     {"iexact", "UPPER({0}::text) = UPPER({1})", "{}", false},
-    {"contains", kLike, "%{}%"},
-    {"icontains", kUpperLike, "%{}%"},
-    {"startswith", kLike, "{}%"},
-    {"istartswith", kUpperLike, "{}%"},
-    {"endswith", kLike, "%{}"},
-    {"iendswith", kUpperLike, "%{}"},
+    {"contains", kLike, "%{}%", true, kInside},
+    {"icontains", kUpperLike, "%{}%", true, kInside},
+    {"startswith", kLike, "{}%", true, kStart},
+    {"istartswith", kUpperLike, "{}%", true, kStart},
+    {"endswith", kLike, "%{}", true, kEnd},
+    {"iendswith", kUpperLike, "%{}", true, kEnd},
     {"regex", "{0}::text ~ {1}", "{}", false},
     {"iregex", "{0}::text ~* {1}", "{}", false},
 };

@@ -4,11 +4,9 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
-
 #include "core/error.hpp"
 #include "core/text.hpp"
-#include "orm/expression_functions.hpp"
+#include "orm/query/transforms.hpp"
 
 namespace manage::orm {
 
@@ -55,8 +53,8 @@ const LookupSpec* find_lookup(std::string_view name) {
 }
 
 [[noreturn]] void unknown_lookup(std::string_view path, std::string_view name,
-                                 bool relation) {
-  std::vector<std::string> known;
+                                 bool relation,
+                                 std::vector<std::string> known) {
   for (const LookupSpec& spec : kLookups) {
     if (spec.relation || !relation) known.emplace_back(spec.name);
   }
@@ -75,95 +73,18 @@ const LookupSpec* find_lookup(std::string_view name) {
       .hint(std::move(hint));
 }
 
-template <class Number>
-std::optional<Number> whole_number(std::string_view text) {
-  Number number{};
-  const auto [end, error] =
-      std::from_chars(text.data(), text.data() + text.size(), number);
-  const bool all = end == text.data() + text.size();
-  return error == std::errc() && all ? std::optional(number) : std::nullopt;
+/// Years that dates can have.
+constexpr std::int64_t kFirstYear = 1, kLastYear = 9999;
+
+FieldPtr literal_field(const Expr& expr) {
+  const FieldDef* field = field_of(expr);
+  return field ? borrowed(*field) : nullptr;
 }
 
-template <class T>
-std::optional<Value> as_value(const std::optional<T>& parsed) {
-  if (!parsed) return std::nullopt;
-  return Value(*parsed);
-}
-
-/// What a text means to a field of that kind; nullopt if nothing.
-std::optional<Value> parse_for(FieldKind kind, const std::string& text) {
-  switch (kind) {
-    case FieldKind::kBoolean:
-      if (text == "true") return Value(true);
-      if (text == "false") return Value(false);
-      return std::nullopt;
-    case FieldKind::kInteger:
-      return as_value(whole_number<std::int64_t>(text));
-    case FieldKind::kFloat:
-      return as_value(whole_number<double>(text));
-    case FieldKind::kDecimal:
-      return as_value(Decimal::parse(text));
-    case FieldKind::kDate:
-      return as_value(Date::parse(text));
-    case FieldKind::kTime:
-      return as_value(Time::parse(text));
-    case FieldKind::kDateTime:
-      return as_value(DateTime::parse(text));
-    case FieldKind::kDuration:
-      return as_value(Duration::parse(text));
-    case FieldKind::kUuid:
-      return as_value(parse_uuid(text));
-    default:
-      return Value(text);
-  }
-}
-
-/// What a number means to a field of that kind.
-std::optional<Value> convert_number(FieldKind kind, std::int64_t number) {
-  switch (kind) {
-    case FieldKind::kInteger:
-      return Value(number);
-    case FieldKind::kFloat:
-      return Value(static_cast<double>(number));
-    case FieldKind::kDecimal:
-      return as_value(Decimal::parse(std::to_string(number)));
-    case FieldKind::kBoolean:
-      if (number == 0 || number == 1) return Value(number == 1);
-      return std::nullopt;
-    case FieldKind::kText:
-      return Value(std::to_string(number));
-    default:
-      return std::nullopt;
-  }
-}
-
-std::optional<Value> convert(FieldKind kind, const Value& value) {
-  if (const auto* text = std::get_if<std::string>(&value)) {
-    return parse_for(kind, *text);
-  }
-  if (const auto* number = std::get_if<std::int64_t>(&value)) {
-    return convert_number(kind, *number);
-  }
-  if (const auto* flag = std::get_if<bool>(&value)) {
-    if (kind == FieldKind::kBoolean) return value;
-    return convert_number(kind, *flag ? 1 : 0);
-  }
-  if (const auto* decimal = std::get_if<Decimal>(&value)) {
-    if (kind == FieldKind::kDecimal) return value;
-    return parse_for(kind, decimal->text());
-  }
-  if (const auto* date = std::get_if<Date>(&value);
-      date && kind == FieldKind::kDateTime) {
-    return as_value(DateTime::parse(date->text()));
-  }
-  return value;
-}
-
-ExprPtr literal_for(std::string_view path, const Expr& left, Value value) {
-  const auto* column = left.as<ColumnExpr>();
-  const FieldDef* field = column ? column->values : nullptr;
-  if (field) value = value_for(path, *field, std::move(value));
-  return make_expr(LiteralExpr{std::move(value), field});
+ExprPtr literal_for(std::string_view path, const Expr& left, Value given) {
+  Value typed =
+      value_for(path, kind_of(left), field_of(left), std::move(given));
+  return value(std::move(typed), literal_field(left));
 }
 
 class LookupMaker {
@@ -216,7 +137,10 @@ class LookupMaker {
 
   ExprPtr list() const {
     if (const auto* expr = std::get_if<ExprPtr>(&operand_)) {
-      return lookup("in", {*expr});
+      return lookup("in", {as_rows(*expr)});
+    }
+    if (const auto* all = std::get_if<ExprList>(&operand_)) {
+      return lookup("in", *all);
     }
     const auto* values = std::get_if<std::vector<Value>>(&operand_);
     if (!values) wrong_value(path_, "a list", "one value");
@@ -235,6 +159,9 @@ class LookupMaker {
   }
 
   ExprPtr two() const {
+    if (const auto* both = std::get_if<ExprList>(&operand_)) {
+      if (both->size() == 2) return lookup("range", *both);
+    }
     const auto* values = std::get_if<std::vector<Value>>(&operand_);
     if (!values || values->size() != 2) {
       wrong_value(path_, "a list of two values",
@@ -246,6 +173,15 @@ class LookupMaker {
       right.push_back(literal_for(path_, *left_, one));
     }
     return lookup("range", std::move(right));
+  }
+
+  /// A subquery as a list of its rows.
+  static ExprPtr as_rows(const ExprPtr& expr) {
+    const auto* inner = expr->as<SubqueryExpr>();
+    if (!inner || inner->kind != SubqueryExpr::Kind::kScalar) return expr;
+    SubqueryExpr rows = *inner;
+    rows.kind = SubqueryExpr::Kind::kRows;
+    return make_expr(std::move(rows));
   }
 
   ExprPtr is_null_lookup() const {
@@ -276,23 +212,60 @@ std::vector<std::string> relation_lookups() {
   return names;
 }
 
-Value value_for(std::string_view path, const FieldDef& field, Value value) {
-  if (is_null(value)) return value;
-  const FieldKind kind = family(field.kind()).value_or(field.kind());
-  if (auto converted = convert(kind, value)) return *std::move(converted);
-  wrong_value(path, fmt::format("a value of a {}", field.type->name),
-              display(value));
+namespace {
+
+/// "published__year__gt": a year is compared as the days it begins and ends
+/// with, so that an index on the column helps.
+ExprPtr year_lookup(const LookupExpr& lookup) {
+  const auto* called = lookup.left->as<CallExpr>();
+  if (!called || called->function != "ExtractYear") return nullptr;
+  const ExprPtr& day = called->arguments.front();
+  if (kind_of(*day) != FieldKind::kDate || !called->options.empty()) {
+    return nullptr;
+  }
+  const auto* literal = lookup.right.front()->as<LiteralExpr>();
+  const auto* year =
+      literal ? std::get_if<std::int64_t>(&literal->value) : nullptr;
+  if (!year || *year < kFirstYear || *year > kLastYear) return nullptr;
+  const int number = static_cast<int>(*year);
+  const ExprPtr first = value(Date{number, 1, 1}, literal_field(*day));
+  const ExprPtr last = value(Date{number, 12, 31}, literal_field(*day));
+  const std::string& name = lookup.lookup;
+  if (name == "exact") {
+    return make_expr(LookupExpr{"range", day, {first, last}});
+  }
+  if (name == "gt" || name == "lte") {
+    return make_expr(LookupExpr{name, day, {last}});
+  }
+  if (name == "gte" || name == "lt") {
+    return make_expr(LookupExpr{name, day, {first}});
+  }
+  return nullptr;
 }
+
+}  // namespace
 
 ExprPtr make_lookup(std::string_view path, const ExprPtr& left, bool relation,
                     const std::vector<std::string>& names,
                     const Operand& operand) {
-  const std::string name = names.empty() ? "exact" : names.front();
-  const LookupSpec* spec = find_lookup(name);
-  if (!spec || names.size() > 1 || (relation && !spec->relation)) {
-    unknown_lookup(path, names.size() > 1 && spec ? names[1] : name, relation);
+  ExprPtr side = left;
+  std::string name = names.empty() ? "exact" : names.back();
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const LookupSpec* spec = find_lookup(names[i]);
+    if (i + 1 == names.size() && spec && (spec->relation || !relation)) break;
+    ExprPtr next = relation ? nullptr : apply_transform(side, names[i]);
+    if (!next) {
+      unknown_lookup(path, names[i], relation, transform_names(kind_of(*side)));
+    }
+    side = std::move(next);
+    if (i + 1 == names.size()) name = "exact";
   }
-  return LookupMaker(path, left, *spec, operand).make();
+  ExprPtr made = LookupMaker(path, side, *find_lookup(name), operand).make();
+  if (const auto* lookup = made->as<LookupExpr>();
+      lookup && !lookup->right.empty()) {
+    if (ExprPtr year = year_lookup(*lookup)) return year;
+  }
+  return made;
 }
 
 }  // namespace manage::orm

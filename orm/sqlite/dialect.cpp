@@ -100,6 +100,8 @@ Features SqliteDialect::features() const {
   features.index_methods = false;
   features.exclusion = false;
   features.nested_comments = false;
+  features.row_locks = false;
+  features.distinct_on = false;
   // Decimals are doubles there, of which no more survive.
   features.max_exact_digits = 15;
   return features;

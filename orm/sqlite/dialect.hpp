@@ -39,7 +39,9 @@ class SqliteDialect final : public Dialect {
   std::string set_timeout(Timeout which,
                           std::optional<std::int64_t> milliseconds,
                           bool local) const override;
+  std::string explain(const std::vector<std::string>& options) const override;
   const SqlSyntax& sql_syntax() const override;
+  const QuerySql& query_sql() const override;
   std::unique_ptr<SchemaEditor> schema_editor(Catalog& catalog) const override;
   std::unique_ptr<Introspector> introspector(
       Connection& connection) const override;

@@ -29,11 +29,26 @@ constexpr FunctionSpelling kFunctions[] = {
 /// SQLite's LIKE ignores the case of ASCII letters: both forms are one.
 constexpr std::string_view kLike = R"({0} LIKE {1} ESCAPE '\')";
 
+/// A computed text with what LIKE takes for a sign escaped.
+constexpr std::string_view kInside =
+    R"('%' || REPLACE(REPLACE(REPLACE({}, '\', '\\'), '%', '\%'), '_', '\_'))"
+    " || '%'";
+constexpr std::string_view kStart =
+    R"(REPLACE(REPLACE(REPLACE({}, '\', '\\'), '%', '\%'), '_', '\_'))"
+    " || '%'";
+constexpr std::string_view kEnd =
+    R"('%' || REPLACE(REPLACE(REPLACE({}, '\', '\\'), '%', '\%'), '_', '\_'))";
+constexpr std::string_view kWhole =
+    R"(REPLACE(REPLACE(REPLACE({}, '\', '\\'), '%', '\%'), '_', '\_'))";
+
 constexpr TextLookup kTextLookups[] = {
-    {"iexact", kLike, "{}"},       {"contains", kLike, "%{}%"},
-    {"icontains", kLike, "%{}%"},  {"startswith", kLike, "{}%"},
-    {"istartswith", kLike, "{}%"}, {"endswith", kLike, "%{}"},
-    {"iendswith", kLike, "%{}"},
+    {"iexact", kLike, "{}", true, kWhole},
+    {"contains", kLike, "%{}%", true, kInside},
+    {"icontains", kLike, "%{}%", true, kInside},
+    {"startswith", kLike, "{}%", true, kStart},
+    {"istartswith", kLike, "{}%", true, kStart},
+    {"endswith", kLike, "%{}", true, kEnd},
+    {"iendswith", kLike, "%{}", true, kEnd},
 };
 
 constexpr SqlSyntax kSyntax = {kFunctions,

@@ -1,0 +1,108 @@
+#include "orm/query/reading.hpp"
+
+#include "orm/convert.hpp"
+#include "orm/query/compiler.hpp"
+#include "orm/query/functions.hpp"
+
+namespace manage::orm {
+
+namespace {
+
+const FieldDef* column_field(const Expr& expr) {
+  if (const auto* column = expr.as<ColumnExpr>()) return column->field;
+  const auto* named = expr.as<NamedColumnExpr>();
+  return named && named->origin ? column_field(*named->origin) : nullptr;
+}
+
+/// A number of another type as one of that kind: PostgreSQL's avg() of integers
+/// is numeric, its sum() of bigints too.
+void convert_number(FieldKind kind, Value& value) {
+  if (kind == FieldKind::kFloat) {
+    if (const auto* decimal = std::get_if<Decimal>(&value)) {
+      value = std::stod(decimal->text());
+    } else if (const auto* integer = std::get_if<std::int64_t>(&value)) {
+      value = static_cast<double>(*integer);
+    }
+  } else if (kind == FieldKind::kInteger) {
+    if (const auto* decimal = std::get_if<Decimal>(&value)) {
+      value = static_cast<std::int64_t>(std::stoll(decimal->text()));
+    } else if (const auto* real = std::get_if<double>(&value)) {
+      value = static_cast<std::int64_t>(*real);
+    }
+  } else if (kind == FieldKind::kDecimal) {
+    if (const auto* integer = std::get_if<std::int64_t>(&value)) {
+      value = *Decimal::parse(std::to_string(*integer));
+    } else if (const auto* real = std::get_if<double>(&value)) {
+      if (auto parsed = Decimal::parse(fmt::format("{:.15g}", *real))) {
+        value = *parsed;
+      }
+    }
+  }
+}
+
+}  // namespace
+
+ColumnReader::ColumnReader(const Expr& expr, const ModelSet& models,
+                           const Dialect& dialect)
+    : dialect_(dialect),
+      models_(models),
+      field_(column_field(expr)),
+      kind_(family(kind_of(expr))) {}
+
+void ColumnReader::read(Value& value) const {
+  if (field_) {
+    value = value_from_db(dialect_, *field_, models_, value);
+  } else if (kind_ && !is_null(value)) {
+    value = dialect_.from_db(*kind_, value);
+    convert_number(*kind_, value);
+  }
+}
+
+std::vector<Row> read_rows(const Query& query, Connection& connection) {
+  const Dialect& dialect = connection.dialect();
+  const auto statement = compile_select(query, dialect);
+  if (!statement) return {};
+  std::vector<ColumnReader> readers;
+  for (const Selected& one : query.selected) {
+    readers.emplace_back(*one.expr, query.registry->models(), dialect);
+  }
+  std::vector<Row> rows =
+      connection.query(statement->sql, statement->parameters).rows;
+  for (Row& row : rows) {
+    row.resize(readers.size());
+    for (std::size_t i = 0; i < row.size(); ++i) readers[i].read(row[i]);
+  }
+  return rows;
+}
+
+namespace {
+
+Value empty_value(const Expr& expr) {
+  if (const auto* aggregate = expr.as<AggregateExpr>()) {
+    if (aggregate->function == "Count" || aggregate->function == "RegrCount") {
+      return std::int64_t{0};
+    }
+    return Null{};
+  }
+  if (const auto* literal = expr.as<LiteralExpr>()) return literal->value;
+  const auto* called = expr.as<CallExpr>();
+  if (called && called->function == "Coalesce") {
+    for (const ExprPtr& one : called->arguments) {
+      Value value = empty_value(*one);
+      if (!is_null(value)) return value;
+    }
+  }
+  return Null{};
+}
+
+}  // namespace
+
+Row empty_aggregates(const Query& query) {
+  Row row;
+  for (const Selected& one : query.selected) {
+    row.push_back(empty_value(*one.expr));
+  }
+  return row;
+}
+
+}  // namespace manage::orm

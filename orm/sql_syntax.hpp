@@ -38,6 +38,7 @@ struct SqlSyntax {
   /// What only queries may use, because it is a function that this program
   /// adds, or none that can stand in an index.
   std::span<const FunctionSpelling> query_functions = {};
+  std::span<const TextLookup> query_lookups = {};
 };
 
 }  // namespace manage::orm

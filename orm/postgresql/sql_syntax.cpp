@@ -17,6 +17,24 @@ constexpr FunctionSpelling kFunctions[] = {
     {"TransactionNow", "CURRENT_TIMESTAMP"},
 };
 
+constexpr FunctionSpelling kQueryFunctions[] = {
+    {"AnyValue", "(ARRAY_AGG({0}) FILTER (WHERE ({0}) IS NOT NULL))[1]"},
+    {"CovarPop", "COVAR_POP"},
+    {"CovarPopSample", "COVAR_SAMP"},
+    {"JSONArray", "JSONB_BUILD_ARRAY"},
+    {"Log", "LOG(({0})::numeric, ({1})::numeric)"},
+    {"Mod", "MOD(({0})::numeric, ({1})::numeric)"},
+    {"SHA1", "ENCODE(DIGEST({0}, 'sha1'), 'hex')"},
+    {"SHA224", "ENCODE(SHA224(CONVERT_TO({0}, 'UTF8')), 'hex')"},
+    {"SHA256", "ENCODE(SHA256(CONVERT_TO({0}, 'UTF8')), 'hex')"},
+    {"SHA384", "ENCODE(SHA384(CONVERT_TO({0}, 'UTF8')), 'hex')"},
+    {"SHA512", "ENCODE(SHA512(CONVERT_TO({0}, 'UTF8')), 'hex')"},
+    {"StdDev", "STDDEV_POP"},
+    {"StdDevSample", "STDDEV_SAMP"},
+    {"Variance", "VAR_POP"},
+    {"VarianceSample", "VAR_SAMP"},
+};
+
 constexpr std::string_view kLike = "{0}::text LIKE {1}";
 constexpr std::string_view kUpperLike = "UPPER({0}::text) LIKE UPPER({1})";
 
@@ -49,7 +67,8 @@ constexpr SqlSyntax kSyntax = {kFunctions,
                                "{}",
                                "({})::text",
                                "(COALESCE({0}, '') || COALESCE({1}, ''))",
-                               "({0} ^ {1})"};
+                               "({0} ^ {1})",
+                               kQueryFunctions};
 
 }  // namespace
 

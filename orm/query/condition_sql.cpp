@@ -159,18 +159,27 @@ Truth SqlCompiler::in_truth(const LookupExpr& lookup) {
   return Truth::of(fmt::format("{} IN ({})", left, values));
 }
 
+const TextLookup* SqlCompiler::find_text_lookup(std::string_view name) const {
+  const SqlSyntax& syntax = dialect_.sql_syntax();
+  for (const auto& list : {syntax.query_lookups, syntax.text_lookups}) {
+    for (const TextLookup& one : list) {
+      if (one.name == name) return &one;
+    }
+  }
+  return nullptr;
+}
+
 Truth SqlCompiler::text_truth(const LookupExpr& lookup) {
   const std::string left = sql(*lookup.left);
   const Expr& right = *lookup.right.front();
-  for (const TextLookup& spec : dialect_.sql_syntax().text_lookups) {
-    if (spec.name != lookup.lookup) continue;
+  if (const TextLookup* spec = find_text_lookup(lookup.lookup)) {
     std::string other;
     if (const auto* literal = right.as<LiteralExpr>()) {
-      other = parameter(Value(pattern_of(spec, display(literal->value))));
+      other = parameter(Value(pattern_of(*spec, display(literal->value))));
     } else {
-      other = fmt::format(fmt::runtime(spec.computed), sql(right));
+      other = fmt::format(fmt::runtime(spec->computed), sql(right));
     }
-    return Truth::of(fmt::format(fmt::runtime(spec.sql), left, other));
+    return Truth::of(fmt::format(fmt::runtime(spec->sql), left, other));
   }
   throw Error("query.lookup", fmt::format("{} has no lookup {} for that",
                                           dialect_.title(), lookup.lookup));

@@ -10,6 +10,7 @@
 #include "orm/dialect.hpp"
 #include "orm/query/query.hpp"
 #include "orm/query_sql.hpp"
+#include "orm/sql_syntax.hpp"
 
 namespace manage::orm {
 
@@ -97,6 +98,8 @@ class SqlCompiler {
   Truth lookup_truth(const LookupExpr& lookup);
   Truth in_truth(const LookupExpr& lookup);
   Truth text_truth(const LookupExpr& lookup);
+  /// nullptr: the database has none of that name.
+  const TextLookup* find_text_lookup(std::string_view name) const;
   /// The right side of a comparison: a value needs no type there.
   std::string right_sql(const Expr& right);
 

@@ -10,6 +10,7 @@
 #include "orm/dialect.hpp"
 #include "orm/sqlite/bulk_writer.hpp"
 #include "orm/sqlite/errors.hpp"
+#include "orm/sqlite/functions.hpp"
 
 namespace manage::orm {
 
@@ -156,6 +157,7 @@ void SqliteConnection::open(const settings::DatabaseConfig& config) {
   if (!handle_) throw std::bad_alloc();
   sqlite3_extended_result_codes(handle_, 1);
   if (code != SQLITE_OK) fail(sqlite3_extended_errcode(handle_));
+  add_functions(handle_);
 }
 
 void SqliteConnection::apply_options(const settings::DatabaseConfig& config) {

@@ -11,6 +11,7 @@ namespace {
 
 constexpr FunctionSpelling kFunctions[] = {
     {"Chr", "CHAR"},
+    {"Cot", ""},
     {"Greatest", "MAX"},
     {"LPad", ""},
     {"Least", "MIN"},
@@ -24,6 +25,52 @@ constexpr FunctionSpelling kFunctions[] = {
     {"Right", "SUBSTR({0}, ({1} * -1))"},
     {"StrIndex", "INSTR"},
     {"Substr", "SUBSTR"},
+};
+
+/// What orm/sqlite/functions.cpp adds, and what only SQLite spells so.
+constexpr FunctionSpelling kQueryFunctions[] = {
+    {"AnyValue", "ANY_VALUE"},
+    {"ArrayAgg", ""},
+    {"BitAnd", ""},
+    {"BitOr", ""},
+    {"BitXor", ""},
+    {"BoolAnd", ""},
+    {"BoolOr", ""},
+    {"Corr", ""},
+    {"Cot", "COT"},
+    {"JSONArray", "JSON_ARRAY"},
+    {"JSONBAgg", "JSON_GROUP_ARRAY"},
+    {"LPad", "LPAD"},
+    {"MD5", "MD5"},
+    {"RPad", "RPAD"},
+    {"Random", "((RANDOM() / 18446744073709551616.0) + 0.5)"},
+    {"RegrAvgX", ""},
+    {"RegrAvgY", ""},
+    {"RegrCount", ""},
+    {"RegrIntercept", ""},
+    {"RegrR2", ""},
+    {"RegrSXX", ""},
+    {"RegrSXY", ""},
+    {"RegrSYY", ""},
+    {"RegrSlope", ""},
+    {"Repeat", "REPEAT"},
+    {"Reverse", "REVERSE"},
+    {"SHA1", "SHA1"},
+    {"SHA224", "SHA224"},
+    {"SHA256", "SHA256"},
+    {"SHA384", "SHA384"},
+    {"SHA512", "SHA512"},
+    {"StdDev", "STDDEV_POP"},
+    {"StdDevSample", "STDDEV_SAMP"},
+    {"StringAgg", "GROUP_CONCAT"},
+    {"Variance", "VAR_POP"},
+    {"VarianceSample", "VAR_SAMP"},
+};
+
+/// Those of queries.
+constexpr TextLookup kQueryLookups[] = {
+    {"regex", "{0} REGEXP {1}", "{}", false},
+    {"iregex", "{0} REGEXP ('(?i)' || {1})", "{}", false},
 };
 
 /// SQLite's LIKE ignores the case of ASCII letters: both forms are one.
@@ -56,7 +103,9 @@ constexpr SqlSyntax kSyntax = {kFunctions,
                                "CAST({} AS NUMERIC)",
                                "{}",
                                "COALESCE({0}, '') || COALESCE({1}, '')",
-                               "(POWER({0},{1}))"};
+                               "(POWER({0},{1}))",
+                               kQueryFunctions,
+                               kQueryLookups};
 
 }  // namespace
 

@@ -81,6 +81,8 @@ class Dialect {
   virtual Value to_db(FieldKind kind, const Value& value) const = 0;
   /// The way back, from a driver's value.
   virtual Value from_db(FieldKind kind, const Value& value) const = 0;
+  /// Whether from_db() gives back what it is given.
+  virtual bool reads_as_is(FieldKind kind) const = 0;
   /// Why this database would not give back the value it was given, as a reason
   /// ("has more than 15 digits, …"); empty if it would.
   virtual std::string storage_problem(FieldKind kind,

@@ -29,6 +29,7 @@ class PostgresqlDialect final : public Dialect {
   std::string type_check(const FieldDef& field) const override;
   Value to_db(FieldKind kind, const Value& value) const override;
   Value from_db(FieldKind kind, const Value& value) const override;
+  bool reads_as_is(FieldKind kind) const override;
   std::string storage_problem(FieldKind kind,
                               const Value& value) const override;
   StatementManner manner(std::string_view sql) const override;

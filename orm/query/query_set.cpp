@@ -37,7 +37,23 @@ ExprPtr key_column(Query& query) {
 }  // namespace
 
 QuerySet::QuerySet(const Registry& registry, const Model& model)
-    : query_(std::make_shared<const Query>(registry, model)) {}
+    : query_(std::make_shared<const Query>(registry, model)) {
+  static const auto kNothing = std::make_shared<const Loading>();
+  loading_ = kNothing;
+}
+
+QuerySet QuerySet::scoped(const Registry& registry, const Model& model) {
+  QuerySet rows(registry, model);
+  const DataMap* scope = model.def().default_scope.map();
+  if (!scope) return rows;
+  if (const Data* q = scope->find("filter")) {
+    rows = rows.filter(Q::from_data(*q, &registry));
+  }
+  if (const Data* q = scope->find("exclude")) {
+    rows = rows.exclude(Q::from_data(*q, &registry));
+  }
+  return rows;
+}
 
 void QuerySet::refuse_combined(std::string_view method) const {
   if (query_->combinator == Combinator::kNone) return;

@@ -11,6 +11,7 @@
 // "query.several" where exactly one row is asked for.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -22,6 +23,7 @@
 #include "orm/query/ordering.hpp"
 #include "orm/query/q.hpp"
 #include "orm/query/query.hpp"
+#include "orm/query/record.hpp"
 #include "orm/statement_builder.hpp"
 
 namespace manage::orm {
@@ -46,10 +48,36 @@ struct LockOptions {
   std::vector<std::string> of = {};
 };
 
+class QuerySet;
+
+/// Related rows that are asked for at once for all records: "books__tags".
+/// `rows` narrows them, `to_attr` is where they are kept instead.
+struct Prefetch {
+  std::string path;
+  std::shared_ptr<const QuerySet> rows = nullptr;
+  std::string to_attr = {};
+
+  Prefetch(const char* name) : path(name) {}             // NOLINT(*-explicit-*)
+  Prefetch(std::string name) : path(std::move(name)) {}  // NOLINT(*-explicit-*)
+  Prefetch(std::string name, const QuerySet& narrowed, std::string attr = {});
+};
+
+/// What records are made of beside the model's own columns.
+struct Loading {
+  std::vector<std::string> related;  ///< select_related
+  bool all_related = false;          ///< select_related without names
+  std::vector<std::string> deferred, only;
+  std::vector<Prefetch> prefetch;
+  std::string alias = "default";
+  std::optional<LazyLoading> lazy;
+};
+
 class QuerySet {
  public:
   /// Every row of the model, in its meta.ordering.
   QuerySet(const Registry& registry, const Model& model);
+  /// Those that the model's default_scope leaves: what managers give.
+  static QuerySet scoped(const Registry& registry, const Model& model);
 
   const Model& model() const { return *query_->model; }
   const Registry& registry() const { return *query_->registry; }
@@ -97,6 +125,18 @@ class QuerySet {
   /// Rows stay locked until the transaction ends, where the database can.
   QuerySet select_for_update(const LockOptions& options = {}) const;
 
+  /// Foreign keys and one-to-one relations whose records come with the rows, by
+  /// joins: "author__editor". Without names, all that cannot be null.
+  QuerySet select_related(const std::vector<std::string>& paths = {}) const;
+  QuerySet prefetch_related(const std::vector<Prefetch>& prefetch) const;
+  /// Columns that are not loaded, or only those that are; the key always is.
+  QuerySet defer(const std::vector<std::string>& names) const;
+  QuerySet only(const std::vector<std::string>& names) const;
+  /// The database to ask.
+  QuerySet using_database(std::string alias) const;
+  /// What happens when a record must ask again, whatever the settings say.
+  QuerySet lazy_loading(LazyLoading lazy) const;
+
   /// As an expression in another query: its first value, whether it has rows,
   /// or all of them as an array. For `in`, its only column or the key.
   ExprPtr subquery(FieldPtr output = nullptr) const;
@@ -116,8 +156,33 @@ class QuerySet {
   std::string explain(Connection& connection,
                       const std::vector<std::string>& options = {}) const;
 
+  /// The rows as records, with what select_related() and prefetch_related()
+  /// asked for. REQUIRES: no values().
+  Records records(const Databases& databases) const;
+  /// Each record, in chunks; nothing is kept. Prefetching is done per chunk.
+  void each(const Databases& databases,
+            const std::function<void(const RecordPtr&)>& visit,
+            std::size_t chunk = 2000) const;
+  /// The one row that meets the condition. Throws "query.none", "query.several".
+  RecordPtr get(const Q& q, const Databases& databases) const;
+  /// nullptr if there are no rows. By the key, if there is no order.
+  RecordPtr first(const Databases& databases) const;
+  RecordPtr last(const Databases& databases) const;
+  /// By these fields, else by meta.get_latest_by. Throws "query.none".
+  RecordPtr latest(const std::vector<std::string>& fields,
+                   const Databases& databases) const;
+  RecordPtr earliest(const std::vector<std::string>& fields,
+                     const Databases& databases) const;
+  /// Those with these values of a unique field, in no order.
+  Records in_bulk(const std::vector<Value>& values, const Databases& databases,
+                  const std::string& field = "pk") const;
+  bool contains(Record& record, const Databases& databases) const;
+
+  /// With a condition that is made already, on a query of this one.
+  QuerySet where(const ExprPtr& condition, Query query) const;
   /// Whether the rows have an order.
   bool ordered() const;
+  const Loading& loading() const { return *loading_; }
   /// What rows() asks; nullopt if it asks nothing.
   std::optional<BoundStatement> statement(const Dialect& dialect) const;
   /// With everything that a compiler needs.
@@ -139,6 +204,10 @@ class QuerySet {
   Query with_order(Query query) const;
   Query with_columns(Query query) const;
   std::shared_ptr<const Query> for_subquery() const;
+  QuerySet with_loading(Loading loading) const;
+  RecordPtr one_of(QuerySet rows, const Databases& databases) const;
+  std::vector<Ordering> latest_order(const std::vector<std::string>& fields,
+                                     bool latest) const;
 
   std::shared_ptr<const Query> query_;
   /// What values() named; nullopt: rows of the model.
@@ -146,6 +215,7 @@ class QuerySet {
   /// Whether order_by() was called; else the model's ordering holds.
   bool ordered_ = false;
   bool reversed_ = false;
+  std::shared_ptr<const Loading> loading_;
 };
 
 }  // namespace manage::orm

@@ -1,6 +1,6 @@
 #include "orm/query/reading.hpp"
 
-#include "orm/convert.hpp"
+#include "orm/column_types.hpp"
 #include "orm/query/compiler.hpp"
 #include "orm/query/functions.hpp"
 
@@ -44,35 +44,71 @@ void convert_number(FieldKind kind, Value& value) {
 
 ColumnReader::ColumnReader(const Expr& expr, const ModelSet& models,
                            const Dialect& dialect)
-    : dialect_(dialect),
-      models_(models),
-      field_(column_field(expr)),
-      kind_(family(kind_of(expr))) {}
+    : dialect_(dialect), kind_(family(kind_of(expr))) {
+  if (const FieldDef* field = column_field(expr)) {
+    const FieldDef& own = value_field(*field, models);
+    kind_ = own.kind();
+    places_ = own.integer("decimal_places");
+    column_ = true;
+  }
+  plain_ = kind_ && column_ && dialect.reads_as_is(*kind_);
+}
 
 void ColumnReader::read(Value& value) const {
-  if (field_) {
-    value = value_from_db(dialect_, *field_, models_, value);
-  } else if (kind_ && !is_null(value)) {
-    value = dialect_.from_db(*kind_, value);
-    convert_number(*kind_, value);
+  if (plain_ || !kind_ || is_null(value)) return;
+  value = dialect_.from_db(*kind_, value);
+  if (!column_) return convert_number(*kind_, value);
+  if (const auto* decimal = std::get_if<Decimal>(&value)) {
+    // More places than the field has stay as they are: nothing is lost.
+    if (auto scaled = decimal->with_scale(places_)) value = *std::move(scaled);
   }
 }
+
+namespace {
+
+/// The readers of what a query has selected.
+class RowReader {
+ public:
+  RowReader(const Query& query, const Dialect& dialect) {
+    for (const Selected& one : query.selected) {
+      readers_.emplace_back(*one.expr, query.registry->models(), dialect);
+    }
+  }
+
+  void read(Row& row) const {
+    // What is only there for DISTINCT stands behind.
+    row.resize(readers_.size());
+    for (std::size_t i = 0; i < row.size(); ++i) readers_[i].read(row[i]);
+  }
+
+ private:
+  std::vector<ColumnReader> readers_;
+};
+
+}  // namespace
 
 std::vector<Row> read_rows(const Query& query, Connection& connection) {
   const Dialect& dialect = connection.dialect();
   const auto statement = compile_select(query, dialect);
   if (!statement) return {};
-  std::vector<ColumnReader> readers;
-  for (const Selected& one : query.selected) {
-    readers.emplace_back(*one.expr, query.registry->models(), dialect);
-  }
+  const RowReader reader(query, dialect);
   std::vector<Row> rows =
       connection.query(statement->sql, statement->parameters).rows;
-  for (Row& row : rows) {
-    row.resize(readers.size());
-    for (std::size_t i = 0; i < row.size(); ++i) readers[i].read(row[i]);
-  }
+  for (Row& row : rows) reader.read(row);
   return rows;
+}
+
+void stream_rows(const Query& query, Connection& connection, std::size_t chunk,
+                 const std::function<void(Row&)>& see) {
+  const Dialect& dialect = connection.dialect();
+  const auto statement = compile_select(query, dialect);
+  if (!statement) return;
+  const RowReader reader(query, dialect);
+  connection.stream(statement->sql, statement->parameters, chunk,
+                    [&](Row& row) {
+                      reader.read(row);
+                      see(row);
+                    });
 }
 
 namespace {

@@ -1,6 +1,7 @@
 // What a query's rows are read as.
 #pragma once
 
+#include <functional>
 #include <vector>
 
 #include "orm/connection.hpp"
@@ -18,14 +19,19 @@ class ColumnReader {
 
  private:
   const Dialect& dialect_;
-  const ModelSet& models_;
-  const FieldDef* field_ = nullptr;  ///< of a column; else the kind says it
   std::optional<FieldKind> kind_;
+  int places_ = 0;
+  bool column_ = false;  ///< else it is computed
+  bool plain_ = false;   ///< the driver's value is the field's
 };
 
 /// Runs the query and reads what it has selected; none if nothing needs to be
 /// asked.
 std::vector<Row> read_rows(const Query& query, Connection& connection);
+
+/// The same one after the other, `chunk` of them at a time in memory.
+void stream_rows(const Query& query, Connection& connection, std::size_t chunk,
+                 const std::function<void(Row&)>& see);
 
 /// What aggregates give where there are no rows: Count 0, the others NULL or
 /// their default.

@@ -172,6 +172,24 @@ Value SqliteDialect::from_db(FieldKind kind, const Value& value) const {
   }
 }
 
+bool SqliteDialect::reads_as_is(FieldKind kind) const {
+  switch (kind) {
+    case FieldKind::kBoolean:
+    case FieldKind::kDate:
+    case FieldKind::kTime:
+    case FieldKind::kDateTime:
+    case FieldKind::kDecimal:
+    case FieldKind::kUuid:
+    case FieldKind::kDuration:
+    case FieldKind::kFloat:
+    case FieldKind::kJson:
+    case FieldKind::kBinary:
+      return false;
+    default:
+      return true;
+  }
+}
+
 std::string SqliteDialect::storage_problem(FieldKind,
                                            const Value& value) const {
   const Decimal* decimal = std::get_if<Decimal>(&value);

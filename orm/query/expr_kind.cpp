@@ -85,9 +85,10 @@ struct KindFinder {
   Found operator()(const OuterExpr&) const { return std::nullopt; }
 };
 
-/// Functions that give back one of the values they were given.
+/// Functions that give back one of the values they were given, or a sum.
 bool keeps_values(Gives gives) {
-  return gives == Gives::kFirst || gives == Gives::kSame;
+  return gives == Gives::kFirst || gives == Gives::kSame ||
+         gives == Gives::kTotal;
 }
 
 const FieldDef* field_of_first(std::string_view function,

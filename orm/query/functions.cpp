@@ -266,7 +266,14 @@ std::optional<FieldKind> result_kind(Gives gives, const Kinds& parts) {
     case R::kSame:
       break;
   }
-  return common_kind(parts);
+  if (const auto common = common_kind(parts)) return common;
+  // Numbers of several kinds are of the widest one.
+  std::optional<FieldKind> widest = K::kInteger;
+  for (const auto& part : parts) {
+    widest = operator_kind("+", widest, part);
+    if (!is_number(widest)) return std::nullopt;
+  }
+  return widest;
 }
 
 bool is_operator(std::string_view name) {

@@ -48,8 +48,11 @@ ColumnReader::ColumnReader(const Expr& expr, const ModelSet& models,
   if (const FieldDef* field = column_field(expr)) {
     const FieldDef& own = value_field(*field, models);
     kind_ = own.kind();
-    places_ = own.integer("decimal_places");
     column_ = true;
+  }
+  // A largest price has the places of a price, whatever the database keeps.
+  if (const FieldDef* field = field_of(expr)) {
+    places_ = field->integer("decimal_places");
   }
   plain_ = kind_ && column_ && dialect.reads_as_is(*kind_);
 }
@@ -57,7 +60,7 @@ ColumnReader::ColumnReader(const Expr& expr, const ModelSet& models,
 void ColumnReader::read(Value& value) const {
   if (plain_ || !kind_ || is_null(value)) return;
   value = dialect_.from_db(*kind_, value);
-  if (!column_) return convert_number(*kind_, value);
+  if (!column_) convert_number(*kind_, value);
   if (const auto* decimal = std::get_if<Decimal>(&value)) {
     // More places than the field has stay as they are: nothing is lost.
     if (auto scaled = decimal->with_scale(places_)) value = *std::move(scaled);

@@ -131,10 +131,7 @@ class Embedder {
   ExprPtr run(const ExprPtr& expr, int depth) {
     return rewrite(expr, [&](const ExprPtr& one) -> ExprPtr {
       if (const auto* outer = one->as<OuterExpr>()) {
-        if (outer->depth > 1 + depth) {
-          return outer_ref(outer->path, outer->depth - 1);
-        }
-        if (outer->depth < 1 + depth) return nullptr;
+        if (outer->depth != 1 + depth) return nullptr;
         return moved_in(resolve_path(around_, outer->path, reusable_),
                         depth + 1);
       }

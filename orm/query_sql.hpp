@@ -38,6 +38,10 @@ class QuerySql {
   virtual std::string json_path(const std::string& of,
                                 const std::vector<std::string>& keys,
                                 bool as_text) const = 0;
+  /// A JSON value as it is compared with another one of JSON.
+  virtual std::string json_value(const std::string& of) const = 0;
+  /// The text of each of these, for a lookup that asks for several keys.
+  virtual std::string list_of_texts(const std::string& placeholder) const = 0;
   /// `left sign right`, of the kind `result`.
   virtual std::string combine(std::string_view sign, const TypedSql& left,
                               const TypedSql& right,

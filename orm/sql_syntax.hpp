@@ -25,6 +25,12 @@ struct TextLookup {
   std::string_view computed = "{}";
 };
 
+/// A lookup of values that are more than one: JSON, arrays, ranges, hstore.
+struct RichLookup {
+  std::string_view name;  ///< "json.has_key": what it is of, and the lookup
+  std::string_view sql;   ///< {0} is the column, {1} the other side
+};
+
 struct SqlSyntax {
   std::span<const FunctionSpelling> functions;
   std::span<const TextLookup> text_lookups;
@@ -39,6 +45,7 @@ struct SqlSyntax {
   /// adds, or none that can stand in an index.
   std::span<const FunctionSpelling> query_functions = {};
   std::span<const TextLookup> query_lookups = {};
+  std::span<const RichLookup> rich_lookups = {};
 };
 
 }  // namespace manage::orm

@@ -112,6 +112,13 @@ class PostgresqlQuerySql final : public QuerySql {
                        text::join(parts, ", "));
   }
 
+  std::string json_value(const std::string& of) const override { return of; }
+
+  std::string list_of_texts(const std::string& placeholder) const override {
+    return fmt::format(
+        "ARRAY(SELECT jsonb_array_elements_text({}::jsonb))", placeholder);
+  }
+
   std::string combine(std::string_view sign, const TypedSql& left,
                       const TypedSql& right,
                       std::optional<K> result) const override {

@@ -18,6 +18,9 @@ constexpr FunctionSpelling kFunctions[] = {
 };
 
 constexpr FunctionSpelling kQueryFunctions[] = {
+    {"ArrayLength",
+     "CASE WHEN {0} IS NULL THEN NULL ELSE COALESCE(ARRAY_LENGTH({0}, 1), 0) "
+     "END"},
     {"AnyValue", "(ARRAY_AGG({0}) FILTER (WHERE ({0}) IS NOT NULL))[1]"},
     {"CovarPop", "COVAR_POP"},
     {"CovarPopSample", "COVAR_SAMP"},
@@ -61,6 +64,35 @@ constexpr TextLookup kTextLookups[] = {
     {"iregex", "{0}::text ~* {1}", "{}", false},
 };
 
+constexpr RichLookup kRichLookups[] = {
+    {"array.contained_by", "{0} <@ {1}"},
+    {"array.contains", "{0} @> {1}"},
+    {"array.overlap", "{0} && {1}"},
+    {"hstore.contained_by", "{0} <@ {1}"},
+    {"hstore.contains", "{0} @> {1}"},
+    {"hstore.has_any_keys", "{0} ?| {1}"},
+    {"hstore.has_key", "{0} ? {1}"},
+    {"hstore.has_keys", "{0} ?& {1}"},
+    {"json.contained_by", "{0} <@ {1}"},
+    {"json.contains", "{0} @> {1}"},
+    {"json.has_any_keys", "{0} ?| {1}"},
+    {"json.has_key", "{0} ? {1}"},
+    {"json.has_keys", "{0} ?& {1}"},
+    {"range.adjacent_to", "{0} -|- {1}"},
+    {"range.contained_by", "{0} <@ {1}"},
+    {"range.contains", "{0} @> {1}"},
+    {"range.fully_gt", "{0} >> {1}"},
+    {"range.fully_lt", "{0} << {1}"},
+    {"range.not_gt", "{0} &< {1}"},
+    {"range.not_lt", "{0} &> {1}"},
+    {"range.overlap", "{0} && {1}"},
+    {"text.search", "to_tsvector({0}) @@ plainto_tsquery({1})"},
+    {"text.trigram_similar", "{0} % {1}"},
+    {"text.trigram_strict_word_similar", "{1} <<% {0}"},
+    {"text.trigram_word_similar", "{1} <% {0}"},
+    {"vector.search", "{0} @@ plainto_tsquery({1})"},
+};
+
 /// || and not CONCAT, which is not immutable and so not allowed in an index.
 constexpr SqlSyntax kSyntax = {kFunctions,
                                kTextLookups,
@@ -68,7 +100,9 @@ constexpr SqlSyntax kSyntax = {kFunctions,
                                "({})::text",
                                "(COALESCE({0}, '') || COALESCE({1}, ''))",
                                "({0} ^ {1})",
-                               kQueryFunctions};
+                               kQueryFunctions,
+                               {},
+                               kRichLookups};
 
 }  // namespace
 

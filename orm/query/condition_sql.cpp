@@ -1,6 +1,7 @@
 // Conditions as SQL.
 #include <fmt/format.h>
 
+#include "core/data.hpp"
 #include "core/error.hpp"
 #include "core/text.hpp"
 #include "orm/query/sql_compiler.hpp"
@@ -103,8 +104,97 @@ Truth SqlCompiler::logic_truth(const LogicExpr& joined) {
   return negate(join(joined.connector, std::move(parts)), joined.negated);
 }
 
+namespace {
+
+/// A value as JSON (RFC 8259).
+std::string json_text(const Value& value) {
+  if (const auto* json = std::get_if<Json>(&value)) return json->text;
+  if (is_null(value)) return "null";
+  if (const bool* flag = std::get_if<bool>(&value)) {
+    return *flag ? "true" : "false";
+  }
+  const bool number = std::holds_alternative<std::int64_t>(value) ||
+                      std::holds_alternative<double>(value) ||
+                      std::holds_alternative<Decimal>(value);
+  return number ? display(value) : to_json(Data(display(value)));
+}
+
+const CallExpr* json_key(const Expr& expr) {
+  const auto* called = expr.as<CallExpr>();
+  return called && called->function == "JSONKey" ? called : nullptr;
+}
+
+}  // namespace
+
+std::string SqlCompiler::json_side(const Expr& expr) {
+  const auto* literal = expr.as<LiteralExpr>();
+  if (!literal) return dialect_.query_sql().json_value(sql(expr));
+  return dialect_.query_sql().typed(
+      parameter(dialect_.to_db(FieldKind::kJson,
+                               Json{json_text(literal->value)})),
+      FieldKind::kJson, false);
+}
+
+std::string SqlCompiler::json_as_text(const Expr& expr) {
+  const CallExpr* key = json_key(expr);
+  if (!key) return sql(expr);
+  return dialect_.query_sql().json_path(sql(*key->arguments.front()),
+                                        key->options.find("keys")->texts(),
+                                        true);
+}
+
+std::optional<Truth> SqlCompiler::json_truth(const LookupExpr& lookup) {
+  const std::string& name = lookup.lookup;
+  if (name == "exact") {
+    return Truth::of(json_side(*lookup.left) + " = " +
+                     json_side(*lookup.right.front()));
+  }
+  const auto* rows = lookup.right.empty()
+                         ? nullptr
+                         : lookup.right.front()->as<SubqueryExpr>();
+  if (name == "in" && !rows) {
+    if (lookup.right.empty()) return Truth::always(false);
+    std::vector<std::string> values;
+    const std::string left = json_side(*lookup.left);
+    for (const ExprPtr& one : lookup.right) values.push_back(json_side(*one));
+    return Truth::of(fmt::format("{} IN ({})", left, text::join(values, ", ")));
+  }
+  const std::string_view sign = comparison_sign(name);
+  if (sign.empty()) return std::nullopt;
+  if (dialect_.features().ordered_json) {
+    return Truth::of(fmt::format("{} {} {}", json_side(*lookup.left), sign,
+                                 json_side(*lookup.right.front())));
+  }
+  return Truth::of(fmt::format("{} {} {}", json_as_text(*lookup.left), sign,
+                               sql(*lookup.right.front())));
+}
+
+std::optional<Truth> SqlCompiler::rich_truth(const LookupExpr& lookup) {
+  if (lookup.lookup.find('.') == std::string::npos) return std::nullopt;
+  for (const RichLookup& spec : dialect_.sql_syntax().rich_lookups) {
+    if (spec.name != lookup.lookup) continue;
+    const Expr& right = *lookup.right.front();
+    const bool json = lookup.lookup.starts_with("json.contain");
+    std::string other = json ? json_side(right) : sql(right);
+    const auto* literal = right.as<LiteralExpr>();
+    if (!json && literal && std::holds_alternative<Json>(literal->value)) {
+      other = dialect_.query_sql().list_of_texts(other);
+    }
+    return Truth::of(
+        fmt::format(fmt::runtime(spec.sql), sql(*lookup.left), other));
+  }
+  const std::size_t dot = lookup.lookup.find('.');
+  throw Error("query.lookup",
+              fmt::format("{} has no lookup {} of such values",
+                          dialect_.title(), lookup.lookup.substr(dot + 1)));
+}
+
 Truth SqlCompiler::lookup_truth(const LookupExpr& lookup) {
   const std::string& name = lookup.lookup;
+  if (auto rich = rich_truth(lookup)) return *std::move(rich);
+  if (kind_of(*lookup.left) == FieldKind::kJson) {
+    if (auto json = json_truth(lookup)) return *std::move(json);
+  }
   const auto* literal = lookup.right.empty()
                             ? nullptr
                             : lookup.right.front()->as<LiteralExpr>();
@@ -170,7 +260,7 @@ const TextLookup* SqlCompiler::find_text_lookup(std::string_view name) const {
 }
 
 Truth SqlCompiler::text_truth(const LookupExpr& lookup) {
-  const std::string left = sql(*lookup.left);
+  const std::string left = json_as_text(*lookup.left);
   const Expr& right = *lookup.right.front();
   if (const TextLookup* spec = find_text_lookup(lookup.lookup)) {
     std::string other;

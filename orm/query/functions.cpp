@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "core/text.hpp"
+#include "orm/rich_values.hpp"
 
 namespace manage::orm {
 
@@ -22,6 +23,9 @@ constexpr FunctionSpec kFunctions[] = {
     {"Abs", "ABS", 1, 1, R::kSame},
     {"AnyValue", "", 1, 1, R::kFirst, kAggregate, false},
     {"ArrayAgg", "ARRAY_AGG", 1, 1, R::kArrayOf, kAggregate},
+    {"ArrayItem", "({0})[{1}]", 2, 2, R::kText},
+    {"ArrayLength", "ARRAY_LENGTH", 1, 1, R::kInteger},
+    {"ArraySlice", "({0})[{1}:{2}]", 3, 3, R::kFirst},
     {"Avg", "AVG", 1, 1, R::kNumeric, kAggregate},
     {"BitAnd", "BIT_AND", 1, 1, R::kFirst, kAggregate, false},
     {"BitOr", "BIT_OR", 1, 1, R::kFirst, kAggregate, false},
@@ -70,6 +74,9 @@ constexpr FunctionSpec kFunctions[] = {
     {"Floor", "FLOOR", 1, 1, R::kSame},
     {"Func", "", 0, kAny, R::kFirst, FunctionRole::kScalar, true, "function"},
     {"Greatest", "GREATEST", 2, kAny, R::kSame},
+    {"HStoreKey", "({0} -> {1})", 2, 2, R::kText},
+    {"HStoreKeys", "AKEYS", 1, 1, R::kArrayOf},
+    {"HStoreValues", "AVALS", 1, 1, R::kArrayOf},
     {"JSONArray", "", 0, kAny, R::kJson},
     {"JSONBAgg", "JSONB_AGG", 1, 1, R::kJson, kAggregate},
     {"JSONKey", "", 1, 1, R::kJson, FunctionRole::kScalar, true, "keys"},
@@ -102,6 +109,13 @@ constexpr FunctionSpec kFunctions[] = {
     {"Radians", "RADIANS", 1, 1, R::kNumeric},
     {"Random", "", 0, 0, R::kFloat},
     {"RandomUUID", "", 0, 0, R::kUuid},
+    {"RangeEmpty", "ISEMPTY", 1, 1, R::kBoolean},
+    {"RangeEnd", "UPPER", 1, 1, R::kEnds},
+    {"RangeLowerInc", "LOWER_INC", 1, 1, R::kBoolean},
+    {"RangeLowerInf", "LOWER_INF", 1, 1, R::kBoolean},
+    {"RangeStart", "LOWER", 1, 1, R::kEnds},
+    {"RangeUpperInc", "UPPER_INC", 1, 1, R::kBoolean},
+    {"RangeUpperInf", "UPPER_INF", 1, 1, R::kBoolean},
     {"Rank", "RANK", 0, 0, R::kInteger, kWindow},
     {"RegrAvgX", "REGR_AVGX", 2, 2, R::kFloat, kAggregate, false},
     {"RegrAvgY", "REGR_AVGY", 2, 2, R::kFloat, kAggregate, false},
@@ -146,6 +160,7 @@ constexpr FunctionSpec kFunctions[] = {
     {"TruncTime", "", 1, 1, R::kTime, FunctionRole::kScalar, true, "tzinfo"},
     {"TruncWeek", "", 1, 1, R::kFirst, FunctionRole::kScalar, true, "tzinfo"},
     {"TruncYear", "", 1, 1, R::kFirst, FunctionRole::kScalar, true, "tzinfo"},
+    {"Unaccent", "UNACCENT", 1, 1, R::kText},
     {"Upper", "UPPER", 1, 1, R::kSame},
     {"Variance", "", 1, 1, R::kNumeric, kAggregate, false, "sample"},
 };
@@ -260,6 +275,9 @@ std::optional<FieldKind> result_kind(Gives gives, const Kinds& parts) {
       return K::kSearchVector;
     case R::kArrayOf:
       return K::kArray;
+    case R::kEnds:
+      return parts.empty() || !parts.front() ? std::nullopt
+                                             : range_ends(*parts.front());
     case R::kTotal:
     case R::kFirst:
       return parts.empty() ? std::nullopt : family(parts.front());

@@ -25,6 +25,7 @@ enum class Gives {
   kNumeric,  ///< decimals if any argument is one, else floats
   kTotal,    ///< those of its argument, integers of every size as one
   kArrayOf,  ///< lists of those of its argument
+  kEnds,     ///< those that a range has between its ends
   kText,
   kInteger,
   kFloat,

@@ -6,7 +6,9 @@
 #include <array>
 #include "core/error.hpp"
 #include "core/text.hpp"
+#include "orm/query/functions.hpp"
 #include "orm/query/transforms.hpp"
+#include "orm/rich_values.hpp"
 
 namespace manage::orm {
 
@@ -14,48 +16,105 @@ namespace {
 
 /// What stands on the right side.
 enum class Side {
-  kValue,     ///< one value of the column
-  kText,      ///< one text
-  kList,      ///< any number of values
-  kTwo,       ///< two values
-  kTrueFalse  ///< whether it holds
+  kValue,      ///< one value of the column
+  kText,       ///< one text
+  kTexts,      ///< any number of texts
+  kList,       ///< any number of values
+  kTwo,        ///< two values
+  kTrueFalse,  ///< whether it holds
 };
 
 struct LookupSpec {
   std::string_view name;
   Side side;
   bool relation = false;  ///< also of a relation as a whole
+  std::string_view of = {};  ///< only of such values; empty: of all
 };
 
-constexpr LookupSpec kLookups[] = {{"exact", Side::kValue, true},
-                                   {"iexact", Side::kText},
-                                   {"gt", Side::kValue, true},
-                                   {"gte", Side::kValue, true},
-                                   {"lt", Side::kValue, true},
-                                   {"lte", Side::kValue, true},
-                                   {"in", Side::kList, true},
-                                   {"contains", Side::kText},
-                                   {"icontains", Side::kText},
-                                   {"startswith", Side::kText},
-                                   {"istartswith", Side::kText},
-                                   {"endswith", Side::kText},
-                                   {"iendswith", Side::kText},
-                                   {"range", Side::kTwo},
-                                   {"isnull", Side::kTrueFalse, true},
-                                   {"regex", Side::kText},
-                                   {"iregex", Side::kText}};
+/// What comes first is taken first.
+constexpr LookupSpec kLookups[] = {
+    {"contained_by", Side::kValue, false, "array"},
+    {"contained_by", Side::kValue, false, "hstore"},
+    {"contained_by", Side::kValue, false, "json"},
+    {"contained_by", Side::kValue, false, "range"},
+    {"contains", Side::kValue, false, "array"},
+    {"contains", Side::kValue, false, "hstore"},
+    {"contains", Side::kValue, false, "json"},
+    {"contains", Side::kValue, false, "range"},
+    {"has_any_keys", Side::kTexts, false, "hstore"},
+    {"has_any_keys", Side::kTexts, false, "json"},
+    {"has_key", Side::kText, false, "hstore"},
+    {"has_key", Side::kText, false, "json"},
+    {"has_keys", Side::kTexts, false, "hstore"},
+    {"has_keys", Side::kTexts, false, "json"},
+    {"overlap", Side::kValue, false, "array"},
+    {"overlap", Side::kValue, false, "range"},
+    {"adjacent_to", Side::kValue, false, "range"},
+    {"fully_gt", Side::kValue, false, "range"},
+    {"fully_lt", Side::kValue, false, "range"},
+    {"not_gt", Side::kValue, false, "range"},
+    {"not_lt", Side::kValue, false, "range"},
+    {"search", Side::kText, false, "text"},
+    {"search", Side::kText, false, "vector"},
+    {"trigram_similar", Side::kText, false, "text"},
+    {"trigram_strict_word_similar", Side::kText, false, "text"},
+    {"trigram_word_similar", Side::kText, false, "text"},
+    {"exact", Side::kValue, true},
+    {"iexact", Side::kText},
+    {"gt", Side::kValue, true},
+    {"gte", Side::kValue, true},
+    {"lt", Side::kValue, true},
+    {"lte", Side::kValue, true},
+    {"in", Side::kList, true},
+    {"contains", Side::kText},
+    {"icontains", Side::kText},
+    {"startswith", Side::kText},
+    {"istartswith", Side::kText},
+    {"endswith", Side::kText},
+    {"iendswith", Side::kText},
+    {"range", Side::kTwo},
+    {"isnull", Side::kTrueFalse, true},
+    {"regex", Side::kText},
+    {"iregex", Side::kText},
+};
 
-const LookupSpec* find_lookup(std::string_view name) {
-  const auto found =
-      std::find_if(std::begin(kLookups), std::end(kLookups),
-                   [&](const LookupSpec& spec) { return spec.name == name; });
-  return found == std::end(kLookups) ? nullptr : found;
+/// What lookups of their own a kind of values has.
+std::string_view own_lookups(std::optional<FieldKind> given) {
+  const std::optional<FieldKind> kind = family(given);
+  if (!kind) return "";
+  if (range_ends(*kind)) return "range";
+  switch (*kind) {
+    case FieldKind::kJson:
+      return "json";
+    case FieldKind::kArray:
+      return "array";
+    case FieldKind::kHStore:
+      return "hstore";
+    case FieldKind::kSearchVector:
+      return "vector";
+    case FieldKind::kText:
+      return "text";
+    default:
+      return "";
+  }
+}
+
+const LookupSpec* find_lookup(std::string_view name, std::string_view of) {
+  const auto found = std::find_if(
+      std::begin(kLookups), std::end(kLookups), [&](const LookupSpec& spec) {
+        return spec.name == name && (spec.of.empty() || spec.of == of);
+      });
+  if (found == std::end(kLookups)) return nullptr;
+  // A range begins and ends with a value: these names are transforms there.
+  const bool transform = of == "range" && found->side == Side::kText;
+  return transform ? nullptr : found;
 }
 
 [[noreturn]] void unknown_lookup(std::string_view path, std::string_view name,
-                                 bool relation,
+                                 bool relation, std::string_view of,
                                  std::vector<std::string> known) {
   for (const LookupSpec& spec : kLookups) {
+    if (!spec.of.empty() && spec.of != of) continue;
     if (spec.relation || !relation) known.emplace_back(spec.name);
   }
   std::string hint = text::did_you_mean(name, known);
@@ -87,17 +146,43 @@ ExprPtr literal_for(std::string_view path, const Expr& left, Value given) {
   return value(std::move(typed), literal_field(left));
 }
 
+/// A list as one value of an array or a range column.
+std::optional<Value> rich_literal(std::string_view of,
+                                  const std::vector<Value>& list) {
+  if (of == "array") {
+    std::vector<std::optional<std::string>> elements;
+    for (const Value& one : list) {
+      elements.push_back(is_null(one) ? std::nullopt
+                                      : std::optional(element_text(one)));
+    }
+    return Value(array_text(elements, false));
+  }
+  if (of == "range" && list.size() == 2) {
+    const auto end = [](const Value& one) {
+      return is_null(one) ? std::nullopt : std::optional(element_text(one));
+    };
+    return Value(range_text(end(list[0]), end(list[1]), "[)"));
+  }
+  return std::nullopt;
+}
+
 class LookupMaker {
  public:
   LookupMaker(std::string_view path, ExprPtr left, const LookupSpec& spec,
               const Operand& operand)
-      : path_(path), left_(std::move(left)), spec_(spec), operand_(operand) {}
+      : path_(path),
+        left_(std::move(left)),
+        spec_(spec),
+        operand_(operand),
+        of_(own_lookups(kind_of(*left_))) {}
 
   ExprPtr make() const {
     switch (spec_.side) {
       case Side::kValue:
       case Side::kText:
         return single();
+      case Side::kTexts:
+        return texts();
       case Side::kList:
         return list();
       case Side::kTwo:
@@ -109,13 +194,21 @@ class LookupMaker {
   }
 
  private:
-  ExprPtr lookup(std::string name, ExprList right) const {
-    return make_expr(LookupExpr{std::move(name), left_, std::move(right)});
+  ExprPtr lookup(std::string_view name, ExprList right) const {
+    std::string whole(name);
+    if (!spec_.of.empty()) whole = fmt::format("{}.{}", spec_.of, name);
+    return make_expr(LookupExpr{std::move(whole), left_, std::move(right)});
   }
 
   ExprPtr single() const {
     if (const auto* expr = std::get_if<ExprPtr>(&operand_)) {
-      return lookup(std::string(spec_.name), {*expr});
+      return lookup(spec_.name, {*expr});
+    }
+    if (const auto* list = std::get_if<std::vector<Value>>(&operand_)) {
+      if (auto whole = rich_literal(of_, *list)) {
+        return lookup(spec_.name,
+                      {value(*std::move(whole), literal_field(*left_))});
+      }
     }
     const auto* given = std::get_if<Value>(&operand_);
     if (!given) {
@@ -123,13 +216,18 @@ class LookupMaker {
                   fmt::format("{}__in takes a list", path_));
     }
     if (is_null(*given)) {
+      // A member of a JSON value may be null and still be there.
+      const auto* key = left_->as<CallExpr>();
+      if (spec_.name == "exact" && key && key->function == "JSONKey") {
+        return lookup("exact", {value(Json{"null"})});
+      }
       if (spec_.name == "exact" || spec_.name == "iexact") {
         return lookup("isnull", {value(true)});
       }
       wrong_value(path_, "a value", "null", "ask with isnull");
     }
     if (spec_.side == Side::kText) {
-      return lookup(std::string(spec_.name), {value(display(*given))});
+      return lookup(spec_.name, {value(display(*given))});
     }
     return lookup(std::string(spec_.name),
                   {literal_for(path_, *left_, *given)});
@@ -195,12 +293,13 @@ class LookupMaker {
   ExprPtr left_;
   const LookupSpec& spec_;
   const Operand& operand_;
+  std::string_view of_;  ///< what the left side is
 };
 
 }  // namespace
 
 bool is_relation_lookup(std::string_view name) {
-  const LookupSpec* spec = find_lookup(name);
+  const LookupSpec* spec = find_lookup(name, "");
   return spec && spec->relation;
 }
 
@@ -249,18 +348,21 @@ ExprPtr make_lookup(std::string_view path, const ExprPtr& left, bool relation,
                     const std::vector<std::string>& names,
                     const Operand& operand) {
   ExprPtr side = left;
-  std::string name = names.empty() ? "exact" : names.back();
+  const LookupSpec* found = names.empty() ? find_lookup("exact", "") : nullptr;
   for (std::size_t i = 0; i < names.size(); ++i) {
-    const LookupSpec* spec = find_lookup(names[i]);
-    if (i + 1 == names.size() && spec && (spec->relation || !relation)) break;
+    const bool last = i + 1 == names.size();
+    const std::string_view of = own_lookups(kind_of(*side));
+    if (last) found = find_lookup(names[i], of);
+    if (found && (found->relation || !relation)) break;
     ExprPtr next = relation ? nullptr : apply_transform(side, names[i]);
     if (!next) {
-      unknown_lookup(path, names[i], relation, transform_names(kind_of(*side)));
+      unknown_lookup(path, names[i], relation, of,
+                     transform_names(kind_of(*side)));
     }
     side = std::move(next);
-    if (i + 1 == names.size()) name = "exact";
+    if (last) found = find_lookup("exact", "");
   }
-  ExprPtr made = LookupMaker(path, side, *find_lookup(name), operand).make();
+  ExprPtr made = LookupMaker(path, side, *found, operand).make();
   if (const auto* lookup = made->as<LookupExpr>();
       lookup && !lookup->right.empty()) {
     if (ExprPtr year = year_lookup(*lookup)) return year;

@@ -99,7 +99,8 @@ std::optional<Value> convert(FieldKind kind, const Value& value) {
 
 Value value_for(std::string_view path, std::optional<FieldKind> kind,
                 const FieldDef* field, Value value) {
-  if (is_null(value) || !kind) return value;
+  // A member of a JSON value may be anything.
+  if (is_null(value) || !kind || kind == FieldKind::kJson) return value;
   const FieldKind one = family(kind).value_or(*kind);
   if (auto converted = convert(one, value)) return *std::move(converted);
   const std::string_view type =

@@ -97,6 +97,12 @@ class SqlCompiler {
   Truth logic_truth(const LogicExpr& joined);
   Truth lookup_truth(const LookupExpr& lookup);
   Truth in_truth(const LookupExpr& lookup);
+  /// Of JSON, arrays, ranges and the like; nullopt: it is another lookup.
+  std::optional<Truth> rich_truth(const LookupExpr& lookup);
+  std::optional<Truth> json_truth(const LookupExpr& lookup);
+  std::string json_side(const Expr& expr);
+  /// A member of a JSON value as a text or number, anything else as it is.
+  std::string json_as_text(const Expr& expr);
   Truth text_truth(const LookupExpr& lookup);
   /// nullptr: the database has none of that name.
   const TextLookup* find_text_lookup(std::string_view name) const;

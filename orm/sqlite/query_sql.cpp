@@ -73,6 +73,14 @@ class SqliteQuerySql final : public QuerySql {
                        text_literal(path_of(keys)));
   }
 
+  std::string json_value(const std::string& of) const override {
+    return fmt::format("JSON({})", of);
+  }
+
+  std::string list_of_texts(const std::string& placeholder) const override {
+    return placeholder;
+  }
+
   std::string combine(std::string_view sign, const TypedSql& left,
                       const TypedSql& right,
                       std::optional<K> result) const override {

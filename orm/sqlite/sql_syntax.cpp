@@ -31,6 +31,20 @@ constexpr FunctionSpelling kFunctions[] = {
 constexpr FunctionSpelling kQueryFunctions[] = {
     {"AnyValue", "ANY_VALUE"},
     {"ArrayAgg", ""},
+    {"ArrayItem", ""},
+    {"ArrayLength", ""},
+    {"ArraySlice", ""},
+    {"HStoreKey", ""},
+    {"HStoreKeys", ""},
+    {"HStoreValues", ""},
+    {"RangeEmpty", ""},
+    {"RangeEnd", ""},
+    {"RangeLowerInc", ""},
+    {"RangeLowerInf", ""},
+    {"RangeStart", ""},
+    {"RangeUpperInc", ""},
+    {"RangeUpperInf", ""},
+    {"Unaccent", ""},
     {"BitAnd", ""},
     {"BitOr", ""},
     {"BitXor", ""},
@@ -73,6 +87,18 @@ constexpr TextLookup kQueryLookups[] = {
     {"iregex", "{0} REGEXP ('(?i)' || {1})", "{}", false},
 };
 
+/// A key is counted among the members of the value.
+constexpr RichLookup kRichLookups[] = {
+    {"json.has_any_keys",
+     "EXISTS (SELECT 1 FROM JSON_EACH({0}) WHERE \"key\" IN (SELECT "
+     "\"value\" FROM JSON_EACH({1})))"},
+    {"json.has_key",
+     "EXISTS (SELECT 1 FROM JSON_EACH({0}) WHERE \"key\" = {1})"},
+    {"json.has_keys",
+     "NOT EXISTS (SELECT 1 FROM JSON_EACH({1}) WHERE \"value\" NOT IN "
+     "(SELECT \"key\" FROM JSON_EACH({0})))"},
+};
+
 /// SQLite's LIKE ignores the case of ASCII letters: both forms are one.
 constexpr std::string_view kLike = R"({0} LIKE {1} ESCAPE '\')";
 
@@ -105,7 +131,8 @@ constexpr SqlSyntax kSyntax = {kFunctions,
                                "COALESCE({0}, '') || COALESCE({1}, '')",
                                "(POWER({0},{1}))",
                                kQueryFunctions,
-                               kQueryLookups};
+                               kQueryLookups,
+                               kRichLookups};
 
 }  // namespace
 

@@ -229,8 +229,19 @@ class LookupMaker {
     if (spec_.side == Side::kText) {
       return lookup(spec_.name, {value(display(*given))});
     }
-    return lookup(std::string(spec_.name),
-                  {literal_for(path_, *left_, *given)});
+    if (of_ == "range" && !std::holds_alternative<std::string>(*given)) {
+      return lookup(spec_.name, {value(*given)});
+    }
+    return lookup(spec_.name, {literal_for(path_, *left_, *given)});
+  }
+
+  /// As a list in JSON.
+  ExprPtr texts() const {
+    const auto* values = std::get_if<std::vector<Value>>(&operand_);
+    if (!values) wrong_value(path_, "a list", "one value");
+    DataList list;
+    for (const Value& one : *values) list.push_back(display(one));
+    return lookup(spec_.name, {value(Json{to_json(Data(std::move(list)))})});
   }
 
   ExprPtr list() const {

@@ -10,9 +10,7 @@ constexpr std::int64_t kHour = 60 * kMinute;
 constexpr std::int64_t kDay = 24 * kHour;
 
 /// Monday is 0. 1970-01-01 was a Thursday.
-std::int64_t weekday(const Date& day) {
-  return ((day.days() + 3) % 7 + 7) % 7;
-}
+std::int64_t weekday(const Date& day) { return ((day.days() + 3) % 7 + 7) % 7; }
 
 /// The Thursday of a day's week: its year and week are the week's.
 Date thursday(const Date& day) {

@@ -69,8 +69,8 @@ bool Pattern::search(std::string_view text) const {
                                0, compiled_->match, compiled_->limits);
   if (code >= 0) return true;
   if (code == PCRE2_ERROR_NOMATCH) return false;
-  const bool text_wrong = code <= PCRE2_ERROR_UTF8_ERR1 &&
-                          code >= PCRE2_ERROR_UTF8_ERR21;
+  const bool text_wrong =
+      code <= PCRE2_ERROR_UTF8_ERR1 && code >= PCRE2_ERROR_UTF8_ERR21;
   throw Error(text_wrong ? "pattern.text" : "pattern.limit", message_of(code));
 }
 

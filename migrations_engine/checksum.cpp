@@ -9,7 +9,8 @@ std::string canonical_checksum(const Migration& migration) {
 }
 
 std::string source_checksum(const Migration& migration) {
-  return migration.file ? hex_digest(Digest::kSha256, migration.file->text()) : std::string();
+  return migration.file ? hex_digest(Digest::kSha256, migration.file->text())
+                        : std::string();
 }
 
 bool unchanged(const Migration& migration, const Checksums& before) {

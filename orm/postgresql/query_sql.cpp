@@ -96,8 +96,9 @@ class PostgresqlQuerySql final : public QuerySql {
     const std::string moment = in_zone(of, zone);
     if (part == "Date") return fmt::format("({})::date", moment);
     if (part == "Time") return fmt::format("({})::time", moment);
-    std::string sql = fmt::format(
-        "DATE_TRUNC({}, {})", text_literal(text::lower(std::string(part))), moment);
+    std::string sql =
+        fmt::format("DATE_TRUNC({}, {})",
+                    text_literal(text::lower(std::string(part))), moment);
     if (of.kind == K::kTime) return fmt::format("({})::time", sql);
     if (result == K::kDate) return fmt::format("({})::date", sql);
     return fmt::format("({} AT TIME ZONE {})", sql, text_literal(zone));
@@ -115,8 +116,8 @@ class PostgresqlQuerySql final : public QuerySql {
   std::string json_value(const std::string& of) const override { return of; }
 
   std::string list_of_texts(const std::string& placeholder) const override {
-    return fmt::format(
-        "ARRAY(SELECT jsonb_array_elements_text({}::jsonb))", placeholder);
+    return fmt::format("ARRAY(SELECT jsonb_array_elements_text({}::jsonb))",
+                       placeholder);
   }
 
   std::string combine(std::string_view sign, const TypedSql& left,
@@ -131,8 +132,8 @@ class PostgresqlQuerySql final : public QuerySql {
     return fmt::format("({} {} {})", left.sql, sign, right.sql);
   }
 
-  std::string cast(const TypedSql& of, K, const std::string& type)
-      const override {
+  std::string cast(const TypedSql& of, K,
+                   const std::string& type) const override {
     return fmt::format("({})::{}", of.sql, type);
   }
 
@@ -152,11 +153,10 @@ std::string PostgresqlDialect::explain(
   if (options.empty()) return "EXPLAIN";
   for (const std::string& option : options) {
     const bool words =
-        !option.empty() && std::all_of(option.begin(), option.end(),
-                                       [](unsigned char c) {
-                                         return std::isalpha(c) != 0 ||
-                                                c == ' ' || c == '_';
-                                       });
+        !option.empty() &&
+        std::all_of(option.begin(), option.end(), [](unsigned char c) {
+          return std::isalpha(c) != 0 || c == ' ' || c == '_';
+        });
     if (words) continue;
     throw Error("query.expression",
                 fmt::format("EXPLAIN has no option {}", option))

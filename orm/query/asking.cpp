@@ -20,12 +20,11 @@ namespace {
 bool needs_subquery(const Query& query) {
   if (query.grouped() || query.sliced() || query.distinct) return true;
   if (query.combinator != Combinator::kNone) return true;
-  const bool windowed =
-      std::any_of(query.annotations.begin(), query.annotations.end(),
-                  [](const Annotation& one) {
-                    return contains_window(*one.expr) ||
-                           contains_aggregate(*one.expr);
-                  });
+  const bool windowed = std::any_of(
+      query.annotations.begin(), query.annotations.end(),
+      [](const Annotation& one) {
+        return contains_window(*one.expr) || contains_aggregate(*one.expr);
+      });
   return windowed || (query.where && contains_window(*query.where));
 }
 
@@ -91,8 +90,7 @@ class Aggregation {
 
 void require_aggregate(const Named& one, const Expr& made) {
   if (contains_aggregate(made)) return;
-  throw Error("query.expression",
-              fmt::format("{} is no aggregate", one.name))
+  throw Error("query.expression", fmt::format("{} is no aggregate", one.name))
       .hint("such as Count, Sum, Avg, Min, Max");
 }
 
@@ -123,8 +121,7 @@ std::int64_t QuerySet::count(Connection& connection) const {
   const bool subquery = needs_subquery(query);
   if (subquery) {
     // What is there twice is so by its columns.
-    const bool whole =
-        query.distinct || query.combinator != Combinator::kNone;
+    const bool whole = query.distinct || query.combinator != Combinator::kNone;
     if (whole) query = with_columns(std::move(query));
     query = around(std::move(query));
   }

@@ -130,17 +130,16 @@ std::string SqlCompiler::json_side(const Expr& expr) {
   const auto* literal = expr.as<LiteralExpr>();
   if (!literal) return dialect_.query_sql().json_value(sql(expr));
   return dialect_.query_sql().typed(
-      parameter(dialect_.to_db(FieldKind::kJson,
-                               Json{json_text(literal->value)})),
+      parameter(
+          dialect_.to_db(FieldKind::kJson, Json{json_text(literal->value)})),
       FieldKind::kJson, false);
 }
 
 std::string SqlCompiler::json_as_text(const Expr& expr) {
   const CallExpr* key = json_key(expr);
   if (!key) return sql(expr);
-  return dialect_.query_sql().json_path(sql(*key->arguments.front()),
-                                        key->options.find("keys")->texts(),
-                                        true);
+  return dialect_.query_sql().json_path(
+      sql(*key->arguments.front()), key->options.find("keys")->texts(), true);
 }
 
 std::optional<Truth> SqlCompiler::json_truth(const LookupExpr& lookup) {
@@ -149,9 +148,8 @@ std::optional<Truth> SqlCompiler::json_truth(const LookupExpr& lookup) {
     return Truth::of(json_side(*lookup.left) + " = " +
                      json_side(*lookup.right.front()));
   }
-  const auto* rows = lookup.right.empty()
-                         ? nullptr
-                         : lookup.right.front()->as<SubqueryExpr>();
+  const auto* rows =
+      lookup.right.empty() ? nullptr : lookup.right.front()->as<SubqueryExpr>();
   if (name == "in" && !rows) {
     if (lookup.right.empty()) return Truth::always(false);
     std::vector<std::string> values;
@@ -195,13 +193,11 @@ Truth SqlCompiler::lookup_truth(const LookupExpr& lookup) {
   if (kind_of(*lookup.left) == FieldKind::kJson) {
     if (auto json = json_truth(lookup)) return *std::move(json);
   }
-  const auto* literal = lookup.right.empty()
-                            ? nullptr
-                            : lookup.right.front()->as<LiteralExpr>();
+  const auto* literal =
+      lookup.right.empty() ? nullptr : lookup.right.front()->as<LiteralExpr>();
   const bool* flag = literal ? std::get_if<bool>(&literal->value) : nullptr;
   if (name == "isnull") {
-    return Truth::of(sql(*lookup.left) +
-                     (*flag ? " IS NULL" : " IS NOT NULL"));
+    return Truth::of(sql(*lookup.left) + (*flag ? " IS NULL" : " IS NOT NULL"));
   }
   if (name == "exact" && flag && kind_of(*lookup.left) == FieldKind::kBoolean) {
     const Truth itself = truth(*lookup.left);

@@ -117,9 +117,8 @@ ExprPtr rewrite(const ExprPtr& expr, const ExprChange& change) {
 bool any_node(const Expr& expr, const std::function<bool(const Expr&)>& test) {
   if (test(expr)) return true;
   bool found = false;
-  for_each_part(expr, [&](const ExprPtr& one) {
-    found = found || any_node(*one, test);
-  });
+  for_each_part(
+      expr, [&](const ExprPtr& one) { found = found || any_node(*one, test); });
   return found;
 }
 
@@ -147,9 +146,8 @@ bool contains_aggregate(const Expr& expr) {
 }
 
 bool contains_window(const Expr& expr) {
-  return any_node(expr, [](const Expr& one) {
-    return one.as<WindowExpr>() != nullptr;
-  });
+  return any_node(
+      expr, [](const Expr& one) { return one.as<WindowExpr>() != nullptr; });
 }
 
 }  // namespace manage::orm

@@ -42,8 +42,8 @@ bool flag(const DataMap& options, std::string_view name) {
 /// The last arguments where they are left out, as Django has them.
 ExprList with_defaults(const CallExpr& called) {
   ExprList arguments = called.arguments;
-  const bool one_less = arguments.size() + 1 ==
-                        (called.function == "Round" ? std::size_t{2} : 3);
+  const bool one_less =
+      arguments.size() + 1 == (called.function == "Round" ? std::size_t{2} : 3);
   if (!one_less) return arguments;
   if (called.function == "Replace") arguments.push_back(value(std::string()));
   if (called.function == "LPad" || called.function == "RPad") {
@@ -190,19 +190,19 @@ std::optional<std::string> SqlCompiler::special_call(const CallExpr& called,
         kind_of(expr).value_or(FieldKind::kDateTime));
   }
   if (name == "JSONKey") {
-    return dialect_.query_sql().json_path(
-        sql(*called.arguments.front()),
-        called.options.find("keys")->texts(), false);
+    return dialect_.query_sql().json_path(sql(*called.arguments.front()),
+                                          called.options.find("keys")->texts(),
+                                          false);
   }
   if (name == "Concat") return concat_sql(called);
   if (name == "Cast") {
     if (!called.output) wrong("Cast needs an output_field");
     const ModelSet& models = queries_.back()->registry->models();
-    return computed(dialect_.query_sql().cast(
-                        typed_sql(*called.arguments.front()),
-                        called.output->kind(),
-                        dialect_.column_type(*called.output, models)),
-                    expr);
+    return computed(
+        dialect_.query_sql().cast(typed_sql(*called.arguments.front()),
+                                  called.output->kind(),
+                                  dialect_.column_type(*called.output, models)),
+        expr);
   }
   if (name == "Collate") {
     const Data* collation = called.options.find("collation");
@@ -259,16 +259,14 @@ std::string SqlCompiler::aggregate_sql(const AggregateExpr& aggregate,
     }
     arguments.back() += " ORDER BY " + text::join(terms, ", ");
   }
-  const std::string name =
-      std::string(spec.name) +
-      (flag(aggregate.options, "sample") ? "Sample" : "");
+  const std::string name = std::string(spec.name) +
+                           (flag(aggregate.options, "sample") ? "Sample" : "");
   std::string made = spelt(name, spec.sql, arguments);
   if (aggregate.filter) {
     const Truth met = truth(*aggregate.filter);
-    const std::string condition =
-        met.kind == Truth::Kind::kAlways  ? "1 = 1"
-        : met.kind == Truth::Kind::kNever ? "1 = 0"
-                                          : met.sql;
+    const std::string condition = met.kind == Truth::Kind::kAlways  ? "1 = 1"
+                                  : met.kind == Truth::Kind::kNever ? "1 = 0"
+                                                                    : met.sql;
     made += fmt::format(" FILTER (WHERE {})", condition);
   }
   return computed(std::move(made), expr);
@@ -284,10 +282,10 @@ std::string frame_end(std::optional<std::int64_t> end, bool start) {
 }
 
 std::string frame_sql(const WindowFrame& frame) {
-  std::string sql = fmt::format(
-      "{} BETWEEN {} AND {}",
-      frame.unit == WindowFrame::Unit::kRows ? "ROWS" : "RANGE",
-      frame_end(frame.start, true), frame_end(frame.end, false));
+  std::string sql =
+      fmt::format("{} BETWEEN {} AND {}",
+                  frame.unit == WindowFrame::Unit::kRows ? "ROWS" : "RANGE",
+                  frame_end(frame.start, true), frame_end(frame.end, false));
   switch (frame.exclusion) {
     case WindowFrame::Exclusion::kCurrentRow:
       return sql + " EXCLUDE CURRENT ROW";
@@ -324,9 +322,9 @@ std::string SqlCompiler::window_sql(const WindowExpr& window) {
   const auto* called = window.expr->as<CallExpr>();
   const FunctionSpec& spec =
       *find_function(aggregate ? aggregate->function : called->function);
-  std::string made = spelt(
-      spec.name, spec.sql,
-      argument_sql(aggregate ? aggregate->arguments : called->arguments));
+  std::string made =
+      spelt(spec.name, spec.sql,
+            argument_sql(aggregate ? aggregate->arguments : called->arguments));
   return fill(dialect_.sql_syntax().decimal_result,
               {fmt::format("{} {}", made, over)});
 }

@@ -198,11 +198,10 @@ class ConditionBuilder {
         both(inner.where,
              equals(column(start, skip ? *step.to_field : *step.from_field, 0),
                     one_level_in(outer)));
-    ExprPtr exists =
-        embed(query_,
-              {SubqueryExpr::Kind::kExists,
-               std::make_shared<const Query>(std::move(inner))},
-              reusable_);
+    ExprPtr exists = embed(query_,
+                           {SubqueryExpr::Kind::kExists,
+                            std::make_shared<const Query>(std::move(inner))},
+                           reusable_);
     if (!may_be_missing) return {std::move(exists), {}};
     return {logic(Connector::kOr, {std::move(exists), is_null(outer, true)}),
             {}};

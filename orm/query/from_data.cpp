@@ -18,7 +18,7 @@ namespace {
 
 /// What is no plain function.
 constexpr std::string_view kSpecial[] = {
-    "Case",   "Exists", "F",      "OuterRef",     "Q",
+    "Case",   "Exists", "F",      "OuterRef",      "Q",
     "RawSQL", "Value",  "Window", "ArraySubquery", "Subquery"};
 
 bool is_class(std::string_view key) {
@@ -133,10 +133,9 @@ class Call {
     std::string path = text_argument("the path of a field");
     const Data* depth = take("depth");
     finish();
-    return outer_ref(std::move(path),
-                     depth && depth->integer()
-                         ? static_cast<int>(*depth->integer())
-                         : 1);
+    return outer_ref(std::move(path), depth && depth->integer()
+                                          ? static_cast<int>(*depth->integer())
+                                          : 1);
   }
 
   ExprPtr literal() {
@@ -262,11 +261,10 @@ class Call {
       if (!ends->list() || ends->list()->size() != 2) {
         wrong("a frame is [start, end], null being without end");
       }
-      made.frame = WindowFrame{unit == std::string_view("rows")
-                                   ? WindowFrame::Unit::kRows
-                                   : WindowFrame::Unit::kRange,
-                               frame_end((*ends->list())[0]),
-                               frame_end((*ends->list())[1])};
+      made.frame = WindowFrame{
+          unit == std::string_view("rows") ? WindowFrame::Unit::kRows
+                                           : WindowFrame::Unit::kRange,
+          frame_end((*ends->list())[0]), frame_end((*ends->list())[1])};
     }
     FieldPtr field = output();
     finish();

@@ -177,11 +177,11 @@ bool is_number(std::optional<K> kind) {
 }  // namespace
 
 const FunctionSpec* find_function(std::string_view name) {
-  const auto* const found = std::lower_bound(
-      std::begin(kFunctions), std::end(kFunctions), name,
-      [](const FunctionSpec& spec, std::string_view other) {
-        return spec.name < other;
-      });
+  const auto* const found =
+      std::lower_bound(std::begin(kFunctions), std::end(kFunctions), name,
+                       [](const FunctionSpec& spec, std::string_view other) {
+                         return spec.name < other;
+                       });
   const bool there = found != std::end(kFunctions) && found->name == name;
   return there ? found : nullptr;
 }

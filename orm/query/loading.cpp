@@ -98,8 +98,7 @@ class RecordQueryMaker {
       }
       NamedPath way;
       way.parts.push_back({path, joins});
-      way.parts.push_back(
-          {column.field->name, model.way_to(*column.owner)});
+      way.parts.push_back({column.field->name, model.way_to(*column.owner)});
       way.column = column.field;
       if (column.field == &model.primary_key()) part.key = part.count;
       const std::string own = column.field->attname();
@@ -138,9 +137,9 @@ class RecordQueryMaker {
   [[noreturn]] static void refuse(const std::string& path,
                                   const std::string& name, const Model& model,
                                   const std::optional<Relation>& relation) {
-    std::string hint =
-        relation ? fmt::format("use prefetch_related(\"{}\")", path)
-                 : text::did_you_mean(name, relation_names(model));
+    std::string hint = relation
+                           ? fmt::format("use prefetch_related(\"{}\")", path)
+                           : text::did_you_mean(name, relation_names(model));
     throw Error("query.field",
                 relation ? fmt::format("{}: {} leads to many rows", path, name)
                          : fmt::format("{}: {} has no relation {}", path,
@@ -187,8 +186,8 @@ class RecordQueryMaker {
       const auto relation = find_relation(model, field.name);
       if (!relation) continue;
       std::vector<JoinStep> further = joins;
-      const std::string name = path.empty() ? field.name
-                                            : path + "__" + field.name;
+      const std::string name =
+          path.empty() ? field.name : path + "__" + field.name;
       const std::size_t part = step(model, *relation, further, name, parent);
       add_required(*relation->model, further, name, part, depth + 1);
     }

@@ -31,8 +31,7 @@ struct RecordQuery {
 
 /// What to ask for, with the joins of select_related. Throws "query.field" for
 /// a path that is no relation to one row.
-RecordQuery make_record_query(const QuerySet& rows,
-                              const Databases& databases);
+RecordQuery make_record_query(const QuerySet& rows, const Databases& databases);
 
 /// Asks, and makes records of the rows.
 Records load_records(const RecordQuery& asked, Connection& connection);

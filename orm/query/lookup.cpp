@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+
 #include "core/error.hpp"
 #include "core/text.hpp"
 #include "orm/query/functions.hpp"
@@ -27,7 +28,7 @@ enum class Side {
 struct LookupSpec {
   std::string_view name;
   Side side;
-  bool relation = false;  ///< also of a relation as a whole
+  bool relation = false;     ///< also of a relation as a whole
   std::string_view of = {};  ///< only of such values; empty: of all
 };
 

@@ -46,9 +46,9 @@ class OrderMaker {
     const bool as_key = found.parts.back().name == "pk";
     if (whole && !as_key && follow(*found.target, path, descending)) return;
     ExprPtr column = join_path(query_, found, nullptr).column;
-    terms_.push_back(
-        {apply_transforms(path, std::move(column), found.lookups), descending,
-         {}});
+    terms_.push_back({apply_transforms(path, std::move(column), found.lookups),
+                      descending,
+                      {}});
   }
 
   std::vector<OrderTerm> take() { return std::move(terms_); }
@@ -86,9 +86,8 @@ OrderTerm order_combined(const Query& query, const Ordering& by) {
     known.push_back(one.name);
   }
   throw Error("query.combined",
-              by.term.expr
-                  ? "combined rows are ordered by names only"
-                  : fmt::format("combined rows have no {}", by.path))
+              by.term.expr ? "combined rows are ordered by names only"
+                           : fmt::format("combined rows have no {}", by.path))
       .hint("known are " + text::join(known, ", "));
 }
 

@@ -47,10 +47,10 @@ class Step {
     std::vector<Value> wanted = values();
     for (std::size_t at = 0; at < wanted.size(); at += kValuesPerQuery) {
       const std::size_t end = std::min(wanted.size(), at + kValuesPerQuery);
-      load({std::make_move_iterator(
-                wanted.begin() + static_cast<std::ptrdiff_t>(at)),
-            std::make_move_iterator(
-                wanted.begin() + static_cast<std::ptrdiff_t>(end))});
+      load({std::make_move_iterator(wanted.begin() +
+                                    static_cast<std::ptrdiff_t>(at)),
+            std::make_move_iterator(wanted.begin() +
+                                    static_cast<std::ptrdiff_t>(end))});
     }
     give();
     return std::move(loaded_);

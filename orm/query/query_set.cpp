@@ -30,9 +30,7 @@ std::vector<Selected> all_columns(Query& query) {
   return selected;
 }
 
-ExprPtr key_column(Query& query) {
-  return resolve_path(query, "pk", nullptr);
-}
+ExprPtr key_column(Query& query) { return resolve_path(query, "pk", nullptr); }
 
 }  // namespace
 
@@ -57,9 +55,9 @@ QuerySet QuerySet::scoped(const Registry& registry, const Model& model) {
 
 void QuerySet::refuse_combined(std::string_view method) const {
   if (query_->combinator == Combinator::kNone) return;
-  throw Error("query.combined",
-              fmt::format("{}() comes too late: rows are combined already",
-                          method))
+  throw Error(
+      "query.combined",
+      fmt::format("{}() comes too late: rows are combined already", method))
       .hint("do it on the parts before");
 }
 
@@ -283,10 +281,9 @@ QuerySet QuerySet::combined(Combinator combinator,
   Query query(*query_->registry, *query_->model);
   query.combinator = combinator;
   for (const QuerySet* part : parts) {
-    Query made = part->with_columns(
-        part->ordered_ || part->query_->sliced()
-            ? part->with_order(*part->query_)
-            : *part->query_);
+    Query made = part->with_columns(part->ordered_ || part->query_->sliced()
+                                        ? part->with_order(*part->query_)
+                                        : *part->query_);
     // An order says nothing in the middle of a set, but for a slice.
     if (!made.sliced()) made.order.clear();
     query.combined.push_back(std::make_shared<const Query>(std::move(made)));

@@ -33,7 +33,7 @@ struct Named {
   std::string name;
   ExprPtr expr = nullptr;
 
-  Named(const char* path) : name(path) {}            // NOLINT(*-explicit-*)
+  Named(const char* path) : name(path) {}             // NOLINT(*-explicit-*)
   Named(std::string path) : name(std::move(path)) {}  // NOLINT(*-explicit-*)
   Named(std::string alias, ExprPtr value)
       : name(std::move(alias)), expr(std::move(value)) {}
@@ -163,7 +163,8 @@ class QuerySet {
   void each(const Databases& databases,
             const std::function<void(const RecordPtr&)>& visit,
             std::size_t chunk = 2000) const;
-  /// The one row that meets the condition. Throws "query.none", "query.several".
+  /// The one row that meets the condition. Throws "query.none",
+  /// "query.several".
   RecordPtr get(const Q& q, const Databases& databases) const;
   /// nullptr if there are no rows. By the key, if there is no order.
   RecordPtr first(const Databases& databases) const;

@@ -32,8 +32,7 @@ void Record::unknown(std::string_view name) const {
   for (std::string& one : relation_names(model())) {
     known.push_back(std::move(one));
   }
-  throw Error("query.field",
-              fmt::format("{} has no {}", model().label(), name))
+  throw Error("query.field", fmt::format("{} has no {}", model().label(), name))
       .hint(text::did_you_mean(name, known));
 }
 
@@ -64,19 +63,17 @@ const Value& Record::get(std::string_view name) {
   }
   guard(name, fmt::format("leave {} out of defer(), or name it in only()",
                           path_to(name)));
-  const QuerySet rows =
-      QuerySet(*shape_->registry, model())
-          .filter(Q("pk", key()))
-          .order_by({})
-          .values({std::string(name)});
+  const QuerySet rows = QuerySet(*shape_->registry, model())
+                            .filter(Q("pk", key()))
+                            .order_by({})
+                            .values({std::string(name)});
   const std::vector<Row> found =
       rows.rows(shape_->databases->connection(shape_->alias));
   if (found.empty()) {
-    throw Error("query.none", fmt::format("this {} is not there any more",
-                                          model().label()));
+    throw Error("query.none",
+                fmt::format("this {} is not there any more", model().label()));
   }
-  return late_.emplace(std::string(name), found.front().front())
-      .first->second;
+  return late_.emplace(std::string(name), found.front().front()).first->second;
 }
 
 void Record::keep_related(std::string name, RecordPtr record) {
@@ -98,8 +95,8 @@ RecordPtr Record::related(std::string_view name) {
   const auto relation = find_relation(model(), name);
   if (!relation) unknown(name);
   if (relation->many) {
-    throw Error("query.field", fmt::format("{}.{} leads to many rows",
-                                           model().label(), name))
+    throw Error("query.field",
+                fmt::format("{}.{} leads to many rows", model().label(), name))
         .hint("ask for all of them");
   }
   const Value own = get(relation->own->attname());
@@ -135,8 +132,7 @@ QuerySet Record::related_set(std::string_view name) const {
   const auto at = shape_->find(relation->own->attname());
   if (!at) {
     throw Error("query.lazy", fmt::format("{}.{} was not loaded",
-                                          model().label(),
-                                          relation->own->name))
+                                          model().label(), relation->own->name))
         .hint("name it in only()");
   }
   QuerySet rows = QuerySet::scoped(*shape_->registry, *relation->model);
@@ -154,8 +150,8 @@ Records Record::related_all(std::string_view name) {
   }
   const auto relation = find_relation(model(), name);
   if (!relation) unknown(name);
-  guard(name,
-        fmt::format("add prefetch_related(\"{}\") to the query", path_to(name)));
+  guard(name, fmt::format("add prefetch_related(\"{}\") to the query",
+                          path_to(name)));
   return related_set(name).records(*shape_->databases);
 }
 

@@ -22,9 +22,8 @@ QuerySet QuerySet::with_loading(Loading loading) const {
 }
 
 QuerySet QuerySet::where(const ExprPtr& condition, Query query) const {
-  query.where = query.where
-                    ? logic(Connector::kAnd, {query.where, condition})
-                    : condition;
+  query.where = query.where ? logic(Connector::kAnd, {query.where, condition})
+                            : condition;
   return with(std::move(query));
 }
 
@@ -90,8 +89,7 @@ Records QuerySet::records(const Databases& databases) const {
         .hint("ask for rows()");
   }
   const RecordQuery asked = make_record_query(*this, databases);
-  Records found =
-      load_records(asked, databases.connection(loading_->alias));
+  Records found = load_records(asked, databases.connection(loading_->alias));
   manage::orm::prefetch_related(found, loading_->prefetch, databases);
   return found;
 }
@@ -114,9 +112,8 @@ RecordPtr QuerySet::get(const Q& q, const Databases& databases) const {
   }
   const std::string count =
       found.size() == kMost ? "more than 20" : std::to_string(found.size());
-  throw Error("query.several",
-              fmt::format("there are {} such {}, not one", count,
-                          model().label()));
+  throw Error("query.several", fmt::format("there are {} such {}, not one",
+                                           count, model().label()));
 }
 
 RecordPtr QuerySet::first(const Databases& databases) const {
@@ -138,9 +135,9 @@ std::vector<Ordering> QuerySet::latest_order(
     }
   }
   if (names.empty()) {
-    throw Error("query.expression",
-                fmt::format("by what is one {} later than another?",
-                            model().label()))
+    throw Error(
+        "query.expression",
+        fmt::format("by what is one {} later than another?", model().label()))
         .hint("name the fields, or give the model meta.get_latest_by");
   }
   std::vector<Ordering> order;
@@ -157,8 +154,8 @@ RecordPtr QuerySet::latest(const std::vector<std::string>& fields,
   changeable("latest");
   RecordPtr found = one_of(order_by(latest_order(fields, true)), databases);
   if (found) return found;
-  throw Error("query.none", fmt::format("there is no such {}",
-                                        model().label()));
+  throw Error("query.none",
+              fmt::format("there is no such {}", model().label()));
 }
 
 RecordPtr QuerySet::earliest(const std::vector<std::string>& fields,
@@ -166,8 +163,8 @@ RecordPtr QuerySet::earliest(const std::vector<std::string>& fields,
   changeable("earliest");
   RecordPtr found = one_of(order_by(latest_order(fields, false)), databases);
   if (found) return found;
-  throw Error("query.none", fmt::format("there is no such {}",
-                                        model().label()));
+  throw Error("query.none",
+              fmt::format("there is no such {}", model().label()));
 }
 
 Records QuerySet::in_bulk(const std::vector<Value>& values,
@@ -175,9 +172,8 @@ Records QuerySet::in_bulk(const std::vector<Value>& values,
                           const std::string& field) const {
   const auto hop = model().find(field);
   if (!hop || hop->target || !(hop->field->unique() || field == "pk")) {
-    throw Error("query.field",
-                fmt::format("{} is no unique field of {}", field,
-                            model().label()));
+    throw Error("query.field", fmt::format("{} is no unique field of {}", field,
+                                           model().label()));
   }
   if (values.empty()) return {};
   return filter(Q(field + "__in", values)).order_by({}).records(databases);

@@ -36,14 +36,14 @@ const FunctionSpec& spec_of(const std::string& name, std::size_t arguments,
     wrong(fmt::format("there is no expression {}", name), std::move(hint));
   }
   if (arguments < spec->least || arguments > spec->most) {
-    wrong(fmt::format("{} takes {}, not {}", name, count_text(*spec),
-                      arguments));
+    wrong(
+        fmt::format("{} takes {}, not {}", name, count_text(*spec), arguments));
   }
   for (const auto& [option, ignored] : options) {
     if (takes_option(*spec, option)) continue;
     wrong(fmt::format("{} takes no argument {}", name, option),
-          text::did_you_mean(
-              option, text::split(std::string(spec->options), ' ')));
+          text::did_you_mean(option,
+                             text::split(std::string(spec->options), ' ')));
   }
   return *spec;
 }
@@ -101,9 +101,9 @@ class Resolver {
     }
     for (const ExprPtr& one : aggregate.arguments) {
       if (!contains_aggregate(*one)) continue;
-      wrong(fmt::format("{} cannot be of what is an aggregate itself",
-                        spec.name),
-            "aggregate() after annotate() does that in a subquery");
+      wrong(
+          fmt::format("{} cannot be of what is an aggregate itself", spec.name),
+          "aggregate() after annotate() does that in a subquery");
     }
   }
 

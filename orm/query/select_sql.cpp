@@ -173,7 +173,8 @@ std::vector<std::string> SqlCompiler::columns(const Query& query) {
   std::vector<std::string> list;
   for (const Selected& one : query.selected) {
     list.push_back(sql(*one.expr));
-    if (!one.name.empty()) list.back() += " AS " + dialect_.quote_name(one.name);
+    if (!one.name.empty())
+      list.back() += " AS " + dialect_.quote_name(one.name);
   }
   return list;
 }
@@ -203,8 +204,8 @@ std::optional<std::string> SqlCompiler::select_windowed(
     }
     inner.selected.push_back(
         {fmt::format("qual{}", inner.selected.size()), expr});
-    ExprPtr column = make_expr(
-        NamedColumnExpr{name, inner.selected.back().name, expr});
+    ExprPtr column =
+        make_expr(NamedColumnExpr{name, inner.selected.back().name, expr});
     moved.emplace_back(expr, column);
     return column;
   };
@@ -221,8 +222,7 @@ std::optional<std::string> SqlCompiler::select_windowed(
     outer.selected.push_back({one.name, move(one.expr)});
   }
   for (const OrderTerm& term : query.order) {
-    outer.order.push_back(
-        {move(term.expr), term.descending, term.nulls_first});
+    outer.order.push_back({move(term.expr), term.descending, term.nulls_first});
   }
   for (const ExprPtr& one : query.distinct_on) {
     outer.distinct_on.push_back(move(one));
@@ -328,15 +328,15 @@ std::optional<std::string> SqlCompiler::from(const Query& query) {
       sql = table;
       continue;
     }
-    std::string on = fmt::format(
-        "{}.{} = {}.{}", alias_name(join.parent, 0),
-        dialect_.quote_name(join.step.from_field->column()), name,
-        dialect_.quote_name(join.step.to_field->column()));
+    std::string on =
+        fmt::format("{}.{} = {}.{}", alias_name(join.parent, 0),
+                    dialect_.quote_name(join.step.from_field->column()), name,
+                    dialect_.quote_name(join.step.to_field->column()));
     if (join.condition) {
       const Truth more = truth(*join.condition);
       if (more.kind == Truth::Kind::kNever) on += " AND 1 = 0";
-      if (!more.known()) on += " AND " + (more.compound ? "(" + more.sql + ")"
-                                                        : more.sql);
+      if (!more.known())
+        on += " AND " + (more.compound ? "(" + more.sql + ")" : more.sql);
     }
     sql += fmt::format(" {} JOIN {} ON ({})",
                        join.outer ? "LEFT OUTER" : "INNER", table, on);
@@ -381,7 +381,8 @@ std::string SqlCompiler::group_clause(const Query& query,
 
 std::string SqlCompiler::term_sql(const OrderTerm& term) {
   std::string one = sql(*term.expr) + (term.descending ? " DESC" : " ASC");
-  if (term.nulls_first) one += *term.nulls_first ? " NULLS FIRST" : " NULLS LAST";
+  if (term.nulls_first)
+    one += *term.nulls_first ? " NULLS FIRST" : " NULLS LAST";
   return one;
 }
 

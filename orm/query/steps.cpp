@@ -39,8 +39,8 @@ std::vector<QuerySet> others(const Data& data, const QuerySet& rows) {
   if (!data.list()) wrong("rows are combined with a list of lists of steps");
   for (const Data& one : *data.list()) {
     if (!one.list()) wrong("rows are combined with a list of lists of steps");
-    list.push_back(apply_steps(QuerySet(rows.registry(), rows.model()),
-                               *one.list()));
+    list.push_back(
+        apply_steps(QuerySet(rows.registry(), rows.model()), *one.list()));
   }
   return list;
 }
@@ -101,10 +101,8 @@ constexpr NamedStep kSteps[] = {
        if (!(*ends)[1].is_null()) count = number((*ends)[1]);
        return rows.slice(number((*ends)[0]), count);
      }},
-    {"limit",
-     [](const QuerySet& rows, const Data& data) {
-       return rows.slice(0, number(data));
-     }},
+    {"limit", [](const QuerySet& rows,
+                 const Data& data) { return rows.slice(0, number(data)); }},
     {"none", [](const QuerySet& rows, const Data&) { return rows.none(); }},
     {"union",
      [](const QuerySet& rows, const Data& data) {

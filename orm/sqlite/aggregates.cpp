@@ -32,7 +32,12 @@ struct Spread {
   }
 };
 
-enum Kind : int { kVariancePop, kVarianceSample, kDeviationPop, kDeviationSample };
+enum Kind : int {
+  kVariancePop,
+  kVarianceSample,
+  kDeviationPop,
+  kDeviationSample
+};
 
 struct Named {
   const char* name;
@@ -69,9 +74,8 @@ void spread_value(sqlite3_context* context) {
   const bool sample = kind == kVarianceSample || kind == kDeviationSample;
   const std::int64_t least = sample ? 2 : 1;
   if (!spread || spread->count < least) return sqlite3_result_null(context);
-  const double variance =
-      std::fmax(0, spread->squares) /
-      static_cast<double>(spread->count - (sample ? 1 : 0));
+  const double variance = std::fmax(0, spread->squares) /
+                          static_cast<double>(spread->count - (sample ? 1 : 0));
   const bool root = kind == kDeviationPop || kind == kDeviationSample;
   sqlite3_result_double(context, root ? std::sqrt(variance) : variance);
 }

@@ -39,8 +39,7 @@ class SqliteConnection final : public Connection {
   Result query(std::string_view sql,
                std::span<const Value> parameters) override;
   void stream(std::string_view sql, std::span<const Value> parameters,
-              std::size_t chunk,
-              const std::function<void(Row&)>& see) override;
+              std::size_t chunk, const std::function<void(Row&)>& see) override;
   void begin(std::span<const std::string> first) override;
   void commit() override;
   void rollback() noexcept override;

@@ -98,8 +98,7 @@ std::optional<Stored> read_local(const Call& call, int value, int at) {
   }
   const TimeZone* zone = zone_named(call.text(at));
   if (!zone) return std::nullopt;
-  stored->local =
-      calendar::split(zone->local(calendar::join(stored->local)));
+  stored->local = calendar::split(zone->local(calendar::join(stored->local)));
   return stored;
 }
 
@@ -197,7 +196,8 @@ void reverse(const Call& call) {
   std::string_view rest = call.text(0);
   while (!rest.empty()) {
     std::size_t start = rest.size() - 1;
-    while (start > 0 && (static_cast<unsigned char>(rest[start]) & 0xC0) == 0x80) {
+    while (start > 0 &&
+           (static_cast<unsigned char>(rest[start]) & 0xC0) == 0x80) {
       --start;
     }
     all += rest.substr(start);
@@ -301,10 +301,9 @@ void run(sqlite3_context* context, int count, sqlite3_value** values) {
 
 void add_functions(sqlite3* handle) {
   for (const Function& one : kFunctions) {
-    sqlite3_create_function_v2(handle, one.name, one.arguments,
-                               SQLITE_UTF8 | SQLITE_DETERMINISTIC,
-                               const_cast<Function*>(&one), run, nullptr,
-                               nullptr, nullptr);
+    sqlite3_create_function_v2(
+        handle, one.name, one.arguments, SQLITE_UTF8 | SQLITE_DETERMINISTIC,
+        const_cast<Function*>(&one), run, nullptr, nullptr, nullptr);
   }
   add_aggregates(handle);
 }

@@ -25,10 +25,10 @@ std::string text_literal(std::string_view text) {
 std::string path_of(const std::vector<std::string>& keys) {
   std::string path = "$";
   for (const std::string& key : keys) {
-    const bool index =
-        !key.empty() && key.size() < 10 &&
-        std::all_of(key.begin(), key.end(),
-                    [](unsigned char c) { return std::isdigit(c) != 0; });
+    const bool index = !key.empty() && key.size() < 10 &&
+                       std::all_of(key.begin(), key.end(), [](unsigned char c) {
+                         return std::isdigit(c) != 0;
+                       });
     path += index ? "[" + key + "]"
                   : ".\"" + text::replace_all(key, "\"", "\\\"") + "\"";
   }
@@ -63,7 +63,8 @@ class SqliteQuerySql final : public QuerySql {
                                                        : "datetime";
     return fmt::format("manage_trunc({}, {}, {}, '{}')",
                        text_literal(text::lower(std::string(part))), of.sql,
-                       of.kind == K::kDateTime ? text_literal(zone) : "NULL", kind);
+                       of.kind == K::kDateTime ? text_literal(zone) : "NULL",
+                       kind);
   }
 
   std::string json_path(const std::string& of,

@@ -64,9 +64,9 @@ DataMap answer(const orm::Registry& registry, orm::Connection& connection,
   const Data* model = query.map()->find("model");
   const Data* steps = query.map()->find("steps");
   const Data* ask = query.map()->find("ask");
-  const orm::QuerySet rows = orm::apply_steps(
-      orm::QuerySet(registry, registry.get(*model->text())),
-      steps ? *steps->list() : DataList());
+  const orm::QuerySet rows =
+      orm::apply_steps(orm::QuerySet(registry, registry.get(*model->text())),
+                       steps ? *steps->list() : DataList());
   const std::string what = ask && ask->text() ? *ask->text() : "rows";
   if (ask && ask->map()) {
     std::vector<orm::Named> aggregates;

@@ -157,8 +157,9 @@ TEST_CASE("an aggregate gives one row for each row, or each combination") {
        "[{annotate: {n: {Count: books__author, distinct: true}}}, {order_by: "
        "[word]}, {values: [word, n]}]",
        "50% 1 | new 1 | old 1"},
-      {"Book", "[{annotate: {n: {Count: tags}}}, {filter: {or: [{n: 2}, "
-               "{title: Lead}]}}, {order_by: [id]}, {values: [title, n]}]",
+      {"Book",
+       "[{annotate: {n: {Count: tags}}}, {filter: {or: [{n: 2}, "
+       "{title: Lead}]}}, {order_by: [id]}, {values: [title, n]}]",
        "Iron 2 | Lead 0"},
   });
 }
@@ -167,25 +168,30 @@ TEST_CASE("aggregates over all rows, and over rows that are grouped or cut") {
   const Engine engine = GENERATE(from_range(engines()));
   const Library library(engine);
   const QuerySet books = rows_of("Book", "[]");
-  CHECK(library.aggregates(books,
-                           "{n: {Count: '*'}, a: {Avg: pages}, m: {Max: day}}") ==
+  CHECK(library.aggregates(
+            books, "{n: {Count: '*'}, a: {Avg: pages}, m: {Max: day}}") ==
         "4 150.0 2021-06-01");
   CHECK(library.aggregates(books, "{s: {Sum: {'*': [pages, 2]}}}") == "900");
   CHECK(library.aggregates(books.slice(0, 2), "{n: {Count: '*'}}") == "2");
-  CHECK(library.aggregates(books.none(), "{n: {Count: '*'}, s: {Sum: pages}}") ==
-        "0 NULL");
-  const QuerySet counted = rows_of("Author", "[{annotate: {n: {Count: books}}}]");
+  CHECK(library.aggregates(books.none(),
+                           "{n: {Count: '*'}, s: {Sum: pages}}") == "0 NULL");
+  const QuerySet counted =
+      rows_of("Author", "[{annotate: {n: {Count: books}}}]");
   CHECK(library.aggregates(counted, "{m: {Max: n}, s: {Sum: n}}") == "2 3");
   CHECK(counted.count(*library.connection) == 3);
-  CHECK(library.aggregates(rows_of("Book", "[{values: [sold]}, {distinct: true}]"),
-                           "{n: {Count: sold}}") == "2");
+  CHECK(library.aggregates(
+            rows_of("Book", "[{values: [sold]}, {distinct: true}]"),
+            "{n: {Count: sold}}") == "2");
   CHECK(thrown([&] { library.aggregates(books, "{x: {Lower: title}}"); }) ==
         "query.expression: x is no aggregate - such as Count, Sum, Avg, Min, "
         "Max");
   CHECK(thrown([&] {
-          rows_of("Author",
-                  "[{annotate: {n: {Count: books}}}, {annotate: {m: {Max: n}}}]");
-        }).starts_with("query.expression: Max cannot be of what is an aggregate"));
+          rows_of(
+              "Author",
+              "[{annotate: {n: {Count: books}}}, {annotate: {m: {Max: n}}}]");
+        })
+            .starts_with(
+                "query.expression: Max cannot be of what is an aggregate"));
 }
 
 TEST_CASE("expressions compute with columns, texts and conditions") {
@@ -211,8 +217,9 @@ TEST_CASE("expressions compute with columns, texts and conditions") {
        "[{order_by: [{Length: title}, {desc: {Lower: title}}]}, {values: "
        "[title]}]",
        "Zinc | Lead | Iron | Gold"},
-      {"Book", "[{filter: {title__regex: '^.[ro]'}}, {order_by: [id]}, {values: "
-               "[title]}]",
+      {"Book",
+       "[{filter: {title__regex: '^.[ro]'}}, {order_by: [id]}, {values: "
+       "[title]}]",
        "Iron | Gold"},
       {"Book", "[{filter: {title__iregex: '^z'}}, {values: [title]}]", "Zinc"},
       {"Book",
@@ -344,9 +351,7 @@ TEST_CASE("sets of rows are joined, cut with each other and taken away") {
 
 TEST_CASE("what an expression needs is said where it is missing") {
   const auto refused = [](const std::string& steps) {
-    return thrown([&] {
-      rows_of("Book", steps).statement(sqlite_dialect());
-    });
+    return thrown([&] { rows_of("Book", steps).statement(sqlite_dialect()); });
   };
   CHECK(refused("[{annotate: {x: {Lowr: title}}}]") ==
         "query.expression: there is no expression Lowr - did you mean Lower?");

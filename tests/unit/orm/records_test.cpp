@@ -1,5 +1,3 @@
-#include "orm/query/record.hpp"
-
 #include <catch2/catch.hpp>
 
 #include "core/text.hpp"
@@ -7,6 +5,7 @@
 #include "models_text.hpp"
 #include "orm/query/from_data.hpp"
 #include "orm/query/query_set.hpp"
+#include "orm/query/record.hpp"
 #include "tables.hpp"
 
 using namespace manage;
@@ -50,7 +49,8 @@ const Registry& registry() {
 class Library {
  public:
   explicit Library(Engine engine)
-      : database_(engine), connection_(database_.open()),
+      : database_(engine),
+        connection_(database_.open()),
         databases(*connection_) {
     for (const char* model : {"person", "author", "tag", "book", "cover"}) {
       create_table(*connection_, registry().models(), {"shop", model});
@@ -130,8 +130,9 @@ TEST_CASE("relations are followed both ways, when they are asked for") {
       library.all("Tag").get(Q("word", Value("old")), databases);
   CHECK(names(old->related_set("books").order_by({"id"}).records(databases),
               "title") == "Iron Gold");
-  CHECK(thrown([&] { gold->related("tags"); })
-            .starts_with("query.field: shop.Book.tags leads to many rows"));
+  CHECK(thrown([&] {
+          gold->related("tags");
+        }).starts_with("query.field: shop.Book.tags leads to many rows"));
 }
 
 TEST_CASE("default_scope holds for managers and not for foreign keys") {
@@ -162,13 +163,15 @@ TEST_CASE("select_related brings related records with the rows") {
   CHECK(thrown([&] {
           library.all("Book").select_related({"tags"}).records(
               library.databases);
-        }) == "query.field: tags: tags leads to many rows - use "
-              "prefetch_related(\"tags\")");
+        }) ==
+        "query.field: tags: tags leads to many rows - use "
+        "prefetch_related(\"tags\")");
   CHECK(thrown([&] {
           library.all("Book").select_related({"autor"}).records(
               library.databases);
-        }) == "query.field: autor: shop.Book has no relation autor - did you "
-              "mean author?");
+        }) ==
+        "query.field: autor: shop.Book has no relation autor - did you "
+        "mean author?");
 }
 
 TEST_CASE("prefetch_related asks once for each relation") {
@@ -189,10 +192,10 @@ TEST_CASE("prefetch_related asks once for each relation") {
             "name")) == "Ben");
   const Records books =
       strict(library.all("Book").order_by({"id"}).prefetch_related(
-                 {"author", Prefetch("tags",
-                                     library.all("Tag").filter(
-                                         Q("word", Value("new"))),
-                                     "fresh")}))
+                 {"author",
+                  Prefetch("tags",
+                           library.all("Tag").filter(Q("word", Value("new"))),
+                           "fresh")}))
           .records(library.databases);
   CHECK(display(books[0]->related("author")->get("name")) == "Ann");
   CHECK(books[3]->related("author") == nullptr);
@@ -220,9 +223,8 @@ TEST_CASE("deferred columns are asked for when they are wanted") {
 
 TEST_CASE("the guard names the place and the cure, or only warns") {
   const Library library(Engine::kSqlite);
-  const RecordPtr book =
-      strict(library.all("Book").select_related({"author"}))
-          .first(library.databases);
+  const RecordPtr book = strict(library.all("Book").select_related({"author"}))
+                             .first(library.databases);
   CHECK(thrown([&] { book->related_all("tags"); }) ==
         "query.lazy: shop.Book.tags was not loaded: each record would ask for "
         "its own - add prefetch_related(\"tags\") to the query");
@@ -279,8 +281,8 @@ TEST_CASE("rows are visited in chunks, and other statements may run between") {
       [&](const RecordPtr& book) {
         seen += display(book->get("title"));
         seen += std::to_string(book->related_all("tags").size());
-        seen += std::to_string(
-            library.all("Tag").count(databases.connection()));
+        seen +=
+            std::to_string(library.all("Tag").count(databases.connection()));
         seen += " ";
       },
       2);

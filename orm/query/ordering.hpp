@@ -14,9 +14,9 @@ struct Ordering {
   std::string path;
   OrderTerm term = {};
 
-  Ordering(const char* name) : path(name) {}             // NOLINT(*-explicit-*)
-  Ordering(std::string name) : path(std::move(name)) {}  // NOLINT(*-explicit-*)
-  Ordering(OrderTerm by) : term(std::move(by)) {}        // NOLINT(*-explicit-*)
+  Ordering(const char* name) : path(name) {}
+  Ordering(std::string name) : path(std::move(name)) {}
+  Ordering(OrderTerm by) : term(std::move(by)) {}
 };
 
 /// "-author" orders by the author's own meta.ordering, backwards; of a model

@@ -33,8 +33,8 @@ struct Named {
   std::string name;
   ExprPtr expr = nullptr;
 
-  Named(const char* path) : name(path) {}             // NOLINT(*-explicit-*)
-  Named(std::string path) : name(std::move(path)) {}  // NOLINT(*-explicit-*)
+  Named(const char* path) : name(path) {}
+  Named(std::string path) : name(std::move(path)) {}
   Named(std::string alias, ExprPtr value)
       : name(std::move(alias)), expr(std::move(value)) {}
 };
@@ -57,8 +57,8 @@ struct Prefetch {
   std::shared_ptr<const QuerySet> rows = nullptr;
   std::string to_attr = {};
 
-  Prefetch(const char* name) : path(name) {}             // NOLINT(*-explicit-*)
-  Prefetch(std::string name) : path(std::move(name)) {}  // NOLINT(*-explicit-*)
+  Prefetch(const char* name) : path(name) {}
+  Prefetch(std::string name) : path(std::move(name)) {}
   Prefetch(std::string name, const QuerySet& narrowed, std::string attr = {});
 };
 

@@ -1,15 +1,16 @@
 #include "migrations_engine/checksum.hpp"
 
-#include "core/sha256.hpp"
+#include "core/digest.hpp"
 
 namespace manage::migrations_engine {
 
 std::string canonical_checksum(const Migration& migration) {
-  return sha256_hex(write_migration(migration, {}));
+  return hex_digest(Digest::kSha256, write_migration(migration, {}));
 }
 
 std::string source_checksum(const Migration& migration) {
-  return migration.file ? sha256_hex(migration.file->text()) : std::string();
+  return migration.file ? hex_digest(Digest::kSha256, migration.file->text())
+                        : std::string();
 }
 
 bool unchanged(const Migration& migration, const Checksums& before) {

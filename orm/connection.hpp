@@ -18,6 +18,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -66,6 +67,13 @@ class Connection {
                                std::span<const Value> parameters = {}) = 0;
   virtual Result query(std::string_view sql,
                        std::span<const Value> parameters = {}) = 0;
+
+  /// The rows of a query one after the other, `chunk` of them at a time in
+  /// memory: by a server-side cursor on PostgreSQL, which needs a transaction
+  /// and begins one if there is none. `see` may run other statements.
+  virtual void stream(std::string_view sql, std::span<const Value> parameters,
+                      std::size_t chunk,
+                      const std::function<void(Row&)>& see) = 0;
 
   /// REQUIRES: not in a transaction. On SQLite BEGIN IMMEDIATE, so that a
   /// second writer fails at the start instead of in the middle.

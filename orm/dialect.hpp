@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "orm/features.hpp"
 #include "orm/field_def.hpp"
@@ -21,6 +22,7 @@ class Catalog;
 class Connection;
 class Introspector;
 class ModelSet;
+class QuerySql;
 class SchemaEditor;
 struct SqlSyntax;
 
@@ -81,6 +83,8 @@ class Dialect {
   virtual Value to_db(FieldKind kind, const Value& value) const = 0;
   /// The way back, from a driver's value.
   virtual Value from_db(FieldKind kind, const Value& value) const = 0;
+  /// Whether from_db() gives back what it is given.
+  virtual bool reads_as_is(FieldKind kind) const = 0;
   /// Why this database would not give back the value it was given, as a reason
   /// ("has more than 15 digits, …"); empty if it would.
   virtual std::string storage_problem(FieldKind kind,
@@ -100,8 +104,15 @@ class Dialect {
                                   std::optional<std::int64_t> milliseconds,
                                   bool local) const = 0;
 
+  /// What stands before a query to be told how it would be run. Throws
+  /// "query.expression" for options that the database does not have.
+  virtual std::string explain(
+      const std::vector<std::string>& options) const = 0;
+
   /// How conditions and expressions are spelt.
   virtual const SqlSyntax& sql_syntax() const = 0;
+  /// How queries are, where a template does not do.
+  virtual const QuerySql& query_sql() const = 0;
 
   /// Turns changes of models into statements of this database; `catalog` says
   /// which names exist and is kept up to date by the editor.

@@ -11,7 +11,7 @@
 #include "orm/column_types.hpp"
 #include "orm/condition.hpp"
 #include "orm/convert.hpp"
-#include "orm/expression_functions.hpp"
+#include "orm/query/functions.hpp"
 #include "orm/sql_syntax.hpp"
 
 namespace manage::orm {
@@ -43,6 +43,18 @@ std::optional<FieldKind> literal_kind(const Data& data) {
   if (data.real()) return FieldKind::kDecimal;
   if (data.text()) return FieldKind::kText;
   return std::nullopt;
+}
+
+Kinds kinds_of(const std::vector<SqlExpression>& parts) {
+  Kinds kinds;
+  for (const SqlExpression& part : parts) kinds.push_back(part.kind);
+  return kinds;
+}
+
+bool any_of_kind(const std::vector<SqlExpression>& parts, FieldKind kind) {
+  return std::any_of(
+      parts.begin(), parts.end(),
+      [&](const SqlExpression& part) { return part.kind == kind; });
 }
 
 bool is_moment(const SqlExpression& part) {
@@ -149,6 +161,17 @@ class ExpressionCompiler::Call {
   const Data* positional_ = nullptr;
 };
 
+std::vector<std::string> expression_names() {
+  // What is not a plain function.
+  std::vector<std::string> names = {"Case", "F", "OpClass", "Value"};
+  for (std::string& name : function_names()) {
+    const bool scalar = find_function(name)->role == FunctionRole::kScalar;
+    if (scalar) names.push_back(std::move(name));
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
 bool is_expression(const DataMap& map) {
   return std::any_of(map.begin(), map.end(), [](const DataMap::Entry& entry) {
     return is_class(entry.first);
@@ -248,7 +271,7 @@ SqlExpression ExpressionCompiler::computed(
 
 SqlExpression ExpressionCompiler::function(const Call& call) const {
   const FunctionSpec* spec = find_function(call.name());
-  if (!spec) unknown_class(call.name());
+  if (!spec || spec->role != FunctionRole::kScalar) unknown_class(call.name());
   DataList given = call.arguments();
   if (spec->name == "Round") {
     call.allow_keywords({"precision"});
@@ -278,7 +301,7 @@ SqlExpression ExpressionCompiler::function(const Call& call) const {
   if (sql.empty()) {
     wrong(fmt::format("{} has no function {}", dialect_.name(), spec->name));
   }
-  const auto kind = result_kind(spec->result, parts);
+  const auto kind = result_kind(spec->gives, kinds_of(parts));
   // What takes nothing is spelt as a whole.
   if (spec->most == 0) return {std::string(sql), kind};
   if (sql.find('{') != std::string_view::npos) {
@@ -299,7 +322,7 @@ SqlExpression ExpressionCompiler::arithmetic(const Call& call) const {
           fmt::format("\"{}\" cannot reckon with dates and times here", sign));
     }
     const std::vector<SqlExpression> both = {total, next};
-    auto kind = common_kind(both);
+    auto kind = common_kind(kinds_of(both));
     if (!kind && sign != "%" && sign != "^") {
       if (any_of_kind(both, FieldKind::kDecimal)) kind = FieldKind::kDecimal;
       if (any_of_kind(both, FieldKind::kFloat)) kind = FieldKind::kFloat;
@@ -427,7 +450,7 @@ SqlExpression ExpressionCompiler::case_when(const Call& call) const {
     sql += fmt::format(" WHEN {} THEN {}", conditions[i], parts[i].sql);
   }
   sql += fmt::format(" ELSE {} END", parts.back().sql);
-  return {std::move(sql), common_kind(parts)};
+  return {std::move(sql), common_kind(kinds_of(parts))};
 }
 
 void ExpressionCompiler::unknown_field(std::string_view name) const {

@@ -14,6 +14,9 @@ struct Features {
   bool index_methods = true;      ///< USING gin and the like, with options
   bool exclusion = true;          ///< constraints that let no two rows overlap
   bool nested_comments = true;    ///< /* a /* b */ c */ is one comment
+  bool row_locks = true;          ///< SELECT … FOR UPDATE
+  bool distinct_on = true;        ///< DISTINCT by some of the columns
+  bool ordered_json = true;       ///< JSON values have an order
   int max_exact_digits = 0;       ///< of a decimal; 0: no limit
 };
 

@@ -121,6 +121,8 @@ class ModelSet {
   /// Limit of identifiers on the default database, whichever database is
   /// migrated; 0: none. Django's table names depend on it.
   int max_name_length = 0;
+  /// Whose days and hours queries mean (settings.time_zone).
+  std::string time_zone = "UTC";
 
   /// The key a relation's `to` means.
   ModelKey resolve(std::string_view reference) const;

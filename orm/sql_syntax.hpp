@@ -21,6 +21,14 @@ struct TextLookup {
   std::string_view sql;      ///< {0} is the column, {1} the literal
   std::string_view pattern;  ///< what is compared with: "%{}%"
   bool escaped = true;       ///< whether % and _ in the text are escaped
+  /// Makes such a pattern of a text that the database computes.
+  std::string_view computed = "{}";
+};
+
+/// A lookup of values that are more than one: JSON, arrays, ranges, hstore.
+struct RichLookup {
+  std::string_view name;  ///< "json.has_key": what it is of, and the lookup
+  std::string_view sql;   ///< {0} is the column, {1} the other side
 };
 
 struct SqlSyntax {
@@ -33,6 +41,11 @@ struct SqlSyntax {
   /// Joins two texts, null counting as empty.
   std::string_view concat;
   std::string_view power;
+  /// What only queries may use, because it is a function that this program
+  /// adds, or none that can stand in an index.
+  std::span<const FunctionSpelling> query_functions = {};
+  std::span<const TextLookup> query_lookups = {};
+  std::span<const RichLookup> rich_lookups = {};
 };
 
 }  // namespace manage::orm

@@ -194,10 +194,44 @@ std::int64_t PostgresqlConnection::execute(std::string_view sql,
   return changed_rows(run(sql, parameters).get());
 }
 
+void PostgresqlConnection::stream(std::string_view sql,
+                                  std::span<const Value> parameters,
+                                  std::size_t chunk,
+                                  const std::function<void(Row&)>& see) {
+  const bool alone = !in_transaction();
+  const std::string name = fmt::format("manage_cursor_{}", ++cursor_count_);
+  const std::string declare =
+      fmt::format("DECLARE {} NO SCROLL CURSOR FOR {}", name, sql);
+  const std::string fetch = fmt::format("FETCH {} FROM {}", chunk, name);
+  if (alone) begin({});
+  try {
+    PostgresqlParameters encoded(parameters);
+    checked(PQexecParams(handle(), declare.c_str(), encoded.count(), nullptr,
+                         encoded.values(), encoded.lengths(), encoded.formats(),
+                         0));
+    for (bool more = true; more;) {
+      Result rows = query(fetch, {});
+      for (Row& row : rows.rows) see(row);
+      more = rows.rows.size() == chunk;
+    }
+    run("CLOSE " + name, {});
+  } catch (...) {
+    if (alone) {
+      rollback();
+    } else if (PQtransactionStatus(handle()) == PQTRANS_INTRANS) {
+      PQclear(PQexec(handle(), ("CLOSE " + name).c_str()));
+    }
+    throw;
+  }
+  if (alone) commit();
+}
+
 Result PostgresqlConnection::query(std::string_view sql,
                                    std::span<const Value> parameters) {
-  PostgresqlResult raw = run(sql, parameters);
-  PGresult* data = raw.get();
+  return read_result(run(sql, parameters).get());
+}
+
+Result PostgresqlConnection::read_result(pg_result* data) {
   Result result;
   int columns = PQnfields(data);
   for (int column = 0; column < columns; ++column) {

@@ -42,6 +42,8 @@ class PostgresqlConnection final : public Connection {
                        std::span<const Value> parameters) override;
   Result query(std::string_view sql,
                std::span<const Value> parameters) override;
+  void stream(std::string_view sql, std::span<const Value> parameters,
+              std::size_t chunk, const std::function<void(Row&)>& see) override;
   void begin(std::span<const std::string> first) override;
   void commit() override;
   void rollback() noexcept override;
@@ -66,6 +68,7 @@ class PostgresqlConnection final : public Connection {
   [[noreturn]] void fail(const pg_result* result) const;
 
  private:
+  static Result read_result(pg_result* data);
   struct Cached {
     std::string sql;
     std::string name;  ///< of the prepared statement; empty: seen once
@@ -92,6 +95,7 @@ class PostgresqlConnection final : public Connection {
   std::list<Cached> cache_;
   std::map<std::string_view, std::list<Cached>::iterator> cached_;
   std::size_t prepared_count_ = 0;
+  int cursor_count_ = 0;
   bool any_prepared_ = false;  ///< since the last DEALLOCATE ALL
   bool ddl_in_transaction_ = false;
   std::deque<std::string> notices_;

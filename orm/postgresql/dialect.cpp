@@ -108,6 +108,11 @@ Value PostgresqlDialect::from_db(FieldKind, const Value& value) const {
   return value;
 }
 
+bool PostgresqlDialect::reads_as_is(FieldKind kind) const {
+  // Decimals get the places of their field.
+  return kind != FieldKind::kDecimal;
+}
+
 std::string PostgresqlDialect::storage_problem(FieldKind,
                                                const Value& value) const {
   const std::string* text = std::get_if<std::string>(&value);

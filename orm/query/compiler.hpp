@@ -8,17 +8,10 @@
 
 namespace manage::orm {
 
-/// The SELECT of what the query has selected. nullopt: nobody needs to ask,
-/// because no row can meet its conditions.
+/// The SELECT of what the query has selected, without that of 1. nullopt:
+/// nobody needs to ask, because no row can meet its conditions. Throws Error
+/// "query.expression" and "query.lookup" for what the database lacks.
 std::optional<BoundStatement> compile_select(const Query& query,
-                                             const Dialect& dialect);
-
-/// The number of its rows, as one column.
-std::optional<BoundStatement> compile_count(const Query& query,
-                                            const Dialect& dialect);
-
-/// One row, if there is any.
-std::optional<BoundStatement> compile_exists(const Query& query,
                                              const Dialect& dialect);
 
 }  // namespace manage::orm

@@ -1,8 +1,13 @@
 #include "orm/query/expr.hpp"
 
-#include "orm/expression_functions.hpp"
+#include "orm/query/q.hpp"
+#include "orm/query/query.hpp"
 
 namespace manage::orm {
+
+FieldPtr borrowed(const FieldDef& field) {
+  return FieldPtr(std::shared_ptr<void>(), &field);
+}
 
 ExprPtr make_expr(Expr::Node node) {
   return std::make_shared<const Expr>(Expr{std::move(node)});
@@ -10,101 +15,139 @@ ExprPtr make_expr(Expr::Node node) {
 
 ExprPtr f(std::string path) { return make_expr(FieldExpr{std::move(path)}); }
 
-ExprPtr outer_ref(std::string path) {
-  return make_expr(OuterExpr{std::move(path)});
+ExprPtr outer_ref(std::string path, int depth) {
+  return make_expr(OuterExpr{std::move(path), depth});
 }
 
-ExprPtr value(Value value) { return make_expr(LiteralExpr{std::move(value)}); }
+ExprPtr value(Value value, FieldPtr field) {
+  return make_expr(LiteralExpr{std::move(value), std::move(field)});
+}
 
-ExprPtr call(std::string function, ExprList arguments) {
-  return make_expr(CallExpr{std::move(function), std::move(arguments)});
+ExprPtr call(std::string function, ExprList arguments, DataMap options,
+             FieldPtr output) {
+  return make_expr(CallExpr{std::move(function), std::move(arguments),
+                            std::move(options), std::move(output)});
 }
 
 ExprPtr logic(Connector connector, ExprList parts, bool negated) {
   return make_expr(LogicExpr{connector, negated, std::move(parts)});
 }
 
+ExprPtr condition(Q q) {
+  return make_expr(ConditionExpr{std::make_shared<const Q>(std::move(q))});
+}
+
+ExprPtr with_output(const ExprPtr& expr, FieldPtr output) {
+  return call("ExpressionWrapper", {expr}, {}, std::move(output));
+}
+
 namespace {
 
-void rewrite_all(ExprList& list, const ExprChange& change) {
-  for (ExprPtr& one : list) one = rewrite(one, change);
-}
+/// Calls `see` for each part of a node; both const, or neither.
+template <class See>
+struct Parts {
+  See see;
 
-/// Rewrites the parts of a copy of a node.
-struct PartsRewriter {
-  const ExprChange& change;
-
-  void operator()(CallExpr& call) const { rewrite_all(call.arguments, change); }
-  void operator()(LogicExpr& logic) const { rewrite_all(logic.parts, change); }
-  void operator()(LookupExpr& lookup) const {
-    lookup.left = rewrite(lookup.left, change);
-    rewrite_all(lookup.right, change);
+  template <class List>
+  void all(List& list) const {
+    for (auto& one : list) see(one);
   }
-  void operator()(CaseExpr& choice) const {
-    for (auto& [when, then] : choice.branches) {
-      when = rewrite(when, change);
-      then = rewrite(then, change);
+  template <class Terms>
+  void terms(Terms& order) const {
+    for (auto& term : order) see(term.expr);
+  }
+  template <class Part>
+  void maybe(Part& part) const {
+    if (part) see(part);
+  }
+
+  template <class Node>
+  void operator()(Node& node) const {
+    using T = std::remove_const_t<Node>;
+    if constexpr (std::is_same_v<T, CallExpr>) {
+      all(node.arguments);
+    } else if constexpr (std::is_same_v<T, AggregateExpr>) {
+      all(node.arguments);
+      maybe(node.filter);
+      terms(node.order);
+    } else if constexpr (std::is_same_v<T, WindowExpr>) {
+      see(node.expr);
+      all(node.partition);
+      terms(node.order);
+    } else if constexpr (std::is_same_v<T, LogicExpr>) {
+      all(node.parts);
+    } else if constexpr (std::is_same_v<T, LookupExpr>) {
+      see(node.left);
+      all(node.right);
+    } else if constexpr (std::is_same_v<T, CaseExpr>) {
+      for (auto& [when, then] : node.branches) {
+        see(when);
+        see(then);
+      }
+      maybe(node.otherwise);
     }
-    if (choice.otherwise) choice.otherwise = rewrite(choice.otherwise, change);
   }
-  template <class Leaf>
-  void operator()(Leaf&) const {}
 };
 
-std::optional<FieldKind> kind_of_value(const LiteralExpr& literal) {
-  if (literal.field) return literal.field->kind();
-  const Value& value = literal.value;
-  if (std::holds_alternative<bool>(value)) return FieldKind::kBoolean;
-  if (std::holds_alternative<std::int64_t>(value)) return FieldKind::kInteger;
-  if (std::holds_alternative<double>(value)) return FieldKind::kFloat;
-  if (std::holds_alternative<std::string>(value)) return FieldKind::kText;
-  if (std::holds_alternative<Decimal>(value)) return FieldKind::kDecimal;
-  if (std::holds_alternative<Date>(value)) return FieldKind::kDate;
-  if (std::holds_alternative<Time>(value)) return FieldKind::kTime;
-  if (std::holds_alternative<DateTime>(value)) return FieldKind::kDateTime;
-  if (std::holds_alternative<Duration>(value)) return FieldKind::kDuration;
-  if (std::holds_alternative<Uuid>(value)) return FieldKind::kUuid;
-  if (std::holds_alternative<Json>(value)) return FieldKind::kJson;
-  if (std::holds_alternative<Bytes>(value)) return FieldKind::kBinary;
-  return std::nullopt;
-}
+template <class See>
+Parts(See) -> Parts<See>;
 
 }  // namespace
 
+void for_each_part(const Expr& expr,
+                   const std::function<void(const ExprPtr&)>& see) {
+  std::visit(Parts{[&](const ExprPtr& one) { see(one); }}, expr.node);
+}
+
 ExprPtr rewrite(const ExprPtr& expr, const ExprChange& change) {
   if (ExprPtr changed = change(expr)) return changed;
+  std::vector<ExprPtr> parts;
+  bool same = true;
+  for_each_part(*expr, [&](const ExprPtr& one) {
+    parts.push_back(rewrite(one, change));
+    same = same && parts.back() == one;
+  });
+  if (same) return expr;
   Expr::Node copy = expr->node;
-  std::visit(PartsRewriter{change}, copy);
+  std::size_t at = 0;
+  std::visit(Parts{[&](ExprPtr& one) { one = std::move(parts[at++]); }}, copy);
   return make_expr(std::move(copy));
 }
 
-std::optional<FieldKind> kind_of(const Expr& expr) {
-  if (const auto* literal = expr.as<LiteralExpr>()) {
-    return kind_of_value(*literal);
-  }
-  if (const auto* column = expr.as<ColumnExpr>()) {
-    return column->values->kind();
-  }
-  if (expr.as<LogicExpr>() || expr.as<LookupExpr>() ||
-      expr.as<ConditionExpr>()) {
-    return FieldKind::kBoolean;
-  }
-  if (const auto* choice = expr.as<CaseExpr>()) {
-    return choice->branches.empty() ? std::nullopt
-                                    : kind_of(*choice->branches.front().second);
-  }
-  if (const auto* called = expr.as<CallExpr>()) {
-    std::vector<SqlExpression> parts;
-    for (const ExprPtr& one : called->arguments) {
-      parts.push_back({{}, kind_of(*one)});
+bool any_node(const Expr& expr, const std::function<bool(const Expr&)>& test) {
+  if (test(expr)) return true;
+  bool found = false;
+  for_each_part(
+      expr, [&](const ExprPtr& one) { found = found || any_node(*one, test); });
+  return found;
+}
+
+bool contains_aggregate(const Expr& expr) {
+  if (expr.as<AggregateExpr>()) return true;
+  bool found = false;
+  if (const auto* window = expr.as<WindowExpr>()) {
+    // What it reckons over is no aggregate of the query; what it is given may
+    // be made of some.
+    for_each_part(*window->expr, [&](const ExprPtr& one) {
+      found = found || contains_aggregate(*one);
+    });
+    for (const ExprPtr& one : window->partition) {
+      found = found || contains_aggregate(*one);
     }
-    const FunctionSpec* spec = find_function(called->function);
-    if (spec && (!parts.empty() || spec->most == 0)) {
-      return result_kind(spec->result, parts);
+    for (const OrderTerm& term : window->order) {
+      found = found || contains_aggregate(*term.expr);
     }
-    return common_kind(parts);
+    return found;
   }
-  return std::nullopt;
+  for_each_part(expr, [&](const ExprPtr& one) {
+    found = found || contains_aggregate(*one);
+  });
+  return found;
+}
+
+bool contains_window(const Expr& expr) {
+  return any_node(
+      expr, [](const Expr& one) { return one.as<WindowExpr>() != nullptr; });
 }
 
 }  // namespace manage::orm

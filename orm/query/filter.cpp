@@ -1,10 +1,14 @@
 #include "orm/query/filter.hpp"
 
+#include <fmt/format.h>
+
 #include <map>
 
+#include "core/error.hpp"
 #include "orm/column_types.hpp"
 #include "orm/query/lookup.hpp"
 #include "orm/query/path.hpp"
+#include "orm/query/resolve.hpp"
 
 namespace manage::orm {
 
@@ -45,8 +49,10 @@ ExprPtr moved_inside(const ExprPtr& expr) {
 
 class ConditionBuilder {
  public:
-  ConditionBuilder(Query& query, Aliases* reusable)
-      : query_(query), reusable_(reusable) {}
+  /// `split`: whether a negated condition on many rows is about none of them;
+  /// else about one, which an expression has at hand.
+  ConditionBuilder(Query& query, Aliases* reusable, bool split)
+      : query_(query), reusable_(reusable), split_(split) {}
 
   Clause build(const Q& q, Negation around) {
     const Negation here{around.branch || q.negated(),
@@ -89,23 +95,44 @@ class ConditionBuilder {
   Clause build_part(const Q& q, Negation here) { return build(q, here); }
 
   Clause build_part(const ExprPtr& expr, Negation) {
-    return {resolve(query_, expr, reusable_), {}};
+    ExprPtr made = resolve(query_, expr, reusable_);
+    const std::optional<FieldKind> kind = kind_of(*made);
+    if (kind && kind != FieldKind::kBoolean) {
+      throw Error("query.condition",
+                  "an expression that is not true or false is no condition")
+          .hint("compare it with something");
+    }
+    return {std::move(made), {}};
   }
 
   Clause build_part(const Q::Lookup& lookup, Negation here) {
-    const NamedPath path = find_path(*query_.model, lookup.path);
-    if (here.branch && path.leads_to_many()) return exclude(lookup, path);
-    const std::vector<Join> before = query_.joins.all();
-    Operand operand = lookup.operand;
-    if (auto* expr = std::get_if<ExprPtr>(&operand)) {
-      *expr = resolve(query_, *expr, reusable_);
+    const AnnotationPath known = find_annotation_path(query_, lookup.path);
+    if (known.expr) {
+      return {make_lookup(lookup.path, known.expr, false, known.rest,
+                          resolved(lookup.operand)),
+              {}};
     }
+    const NamedPath path = find_path(*query_.model, lookup.path);
+    if (split_ && here.branch && path.leads_to_many()) {
+      return exclude(lookup, path);
+    }
+    const std::vector<Join> before = query_.joins.all();
+    const Operand operand = resolved(lookup.operand);
     Aliases used = used_since(before);
     const JoinedPath joined = join_path(query_, path, reusable_);
     used.insert(joined.joined.begin(), joined.joined.end());
     ExprPtr made = make_lookup(lookup.path, joined.column, path.target,
                                path.lookups, operand);
     return guard(std::move(made), joined, operand, here, std::move(used));
+  }
+
+  Operand resolved(Operand operand) {
+    if (auto* expr = std::get_if<ExprPtr>(&operand)) {
+      *expr = resolve(query_, *expr, reusable_);
+    } else if (auto* list = std::get_if<ExprList>(&operand)) {
+      for (ExprPtr& one : *list) one = resolve(query_, one, reusable_);
+    }
+    return operand;
   }
 
   Aliases used_since(const std::vector<Join>& before) const {
@@ -122,11 +149,11 @@ class ConditionBuilder {
   /// without an a.
   Clause guard(ExprPtr made, const JoinedPath& joined, const Operand& operand,
                Negation here, Aliases used) const {
-    const auto& lookup = *made->as<LookupExpr>();
-    const bool about_null = lookup.lookup == "isnull";
+    const auto* lookup = made->as<LookupExpr>();
+    const bool about_null = lookup && lookup->lookup == "isnull";
     const bool wants_null =
         about_null &&
-        std::get<bool>(lookup.right.front()->as<LiteralExpr>()->value);
+        std::get<bool>(lookup->right.front()->as<LiteralExpr>()->value);
     if (wants_null != here.current && about_null) used.clear();
     if (about_null || !here.current) return {std::move(made), std::move(used)};
     const auto& column = *joined.column->as<ColumnExpr>();
@@ -145,6 +172,8 @@ class ConditionBuilder {
     Operand operand = lookup.operand;
     if (auto* expr = std::get_if<ExprPtr>(&operand)) {
       *expr = moved_inside(*expr);
+    } else if (auto* list = std::get_if<ExprList>(&operand)) {
+      for (ExprPtr& one : *list) one = moved_inside(one);
     }
     Query inner(*query_.registry, *query_.model);
     add_condition(inner, Q(lookup.path, std::move(operand)));
@@ -169,9 +198,10 @@ class ConditionBuilder {
         both(inner.where,
              equals(column(start, skip ? *step.to_field : *step.from_field, 0),
                     one_level_in(outer)));
-    ExprPtr exists = make_expr(
-        SubqueryExpr{SubqueryExpr::Kind::kExists,
-                     std::make_shared<const Query>(embed(std::move(inner)))});
+    ExprPtr exists = embed(query_,
+                           {SubqueryExpr::Kind::kExists,
+                            std::make_shared<const Query>(std::move(inner))},
+                           reusable_);
     if (!may_be_missing) return {std::move(exists), {}};
     return {logic(Connector::kOr, {std::move(exists), is_null(outer, true)}),
             {}};
@@ -214,24 +244,9 @@ class ConditionBuilder {
         alias, &field, &value_field(field, query_.registry->models()), level});
   }
 
-  static ExprPtr one_level_in(const ExprPtr& expr) {
-    ColumnExpr column = *expr->as<ColumnExpr>();
-    ++column.level;
-    return make_expr(column);
-  }
-
-  /// What the subquery asked of the query around becomes its columns.
-  Query embed(Query inner) {
-    inner.where = rewrite(inner.where, [&](const ExprPtr& one) -> ExprPtr {
-      const auto* outer = one->as<OuterExpr>();
-      if (!outer) return nullptr;
-      return one_level_in(resolve(query_, f(outer->path), reusable_));
-    });
-    return inner;
-  }
-
   Query& query_;
   Aliases* reusable_;
+  bool split_;
 };
 
 }  // namespace
@@ -240,14 +255,16 @@ void add_condition(Query& query, const Q& q) {
   if (q.empty()) return;
   const Aliases inner = query.joins.inner_joins();
   Aliases reusable;
-  ExprPtr made = resolve_condition(query, q, &reusable);
+  ExprPtr made = ConditionBuilder(query, &reusable, true).build(q, {}).expr;
   query.where = both(query.where, std::move(made));
   // What was an inner join before stays one: both conditions must hold.
   query.joins.demote(inner);
 }
 
 ExprPtr resolve_condition(Query& query, const Q& q, Aliases* reusable) {
-  return ConditionBuilder(query, reusable).build(q, {}).expr;
+  const Clause made = ConditionBuilder(query, reusable, false).build(q, {});
+  query.joins.promote(made.needed);
+  return made.expr;
 }
 
 }  // namespace manage::orm

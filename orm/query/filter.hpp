@@ -15,7 +15,9 @@ namespace manage::orm {
 /// calls need not be.
 void add_condition(Query& query, const Q& q);
 
-/// A condition as an expression of the query, for Case and annotations.
+/// A condition as an expression of the query, for Case and annotations: rows
+/// are kept whether it holds or not, and a negated condition on many rows is
+/// about each of them.
 ExprPtr resolve_condition(Query& query, const Q& q, Aliases* reusable);
 
 }  // namespace manage::orm

@@ -8,7 +8,7 @@
 namespace manage::orm {
 
 JoinTree::JoinTree(const Model& model) {
-  joins_.push_back({&model, model.table(), -1, {}, false, 1});
+  joins_.push_back({&model, model.table(), -1, {}, false, 1, nullptr});
 }
 
 std::string JoinTree::new_name(const std::string& table) const {
@@ -29,7 +29,7 @@ int JoinTree::join(int parent, const JoinStep& step, const Aliases* reusable) {
   }
   const bool outer = step.nullable || at(parent).outer;
   joins_.push_back(
-      {step.to, new_name(step.to->table()), parent, step, outer, 1});
+      {step.to, new_name(step.to->table()), parent, step, outer, 1, nullptr});
   return static_cast<int>(joins_.size()) - 1;
 }
 

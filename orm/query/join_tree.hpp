@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "orm/query/expr.hpp"
 #include "orm/registry.hpp"
 
 namespace manage::orm {
@@ -21,6 +22,8 @@ struct Join {
   bool outer = false;
   /// By how many parts of the query; without any it is left out.
   int uses = 0;
+  /// What must hold too for a row to be joined (FilteredRelation).
+  ExprPtr condition = nullptr;
 };
 
 using Aliases = std::set<int>;

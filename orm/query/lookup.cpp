@@ -4,11 +4,12 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 #include "core/error.hpp"
 #include "core/text.hpp"
-#include "orm/expression_functions.hpp"
+#include "orm/query/functions.hpp"
+#include "orm/query/transforms.hpp"
+#include "orm/rich_values.hpp"
 
 namespace manage::orm {
 
@@ -16,48 +17,105 @@ namespace {
 
 /// What stands on the right side.
 enum class Side {
-  kValue,     ///< one value of the column
-  kText,      ///< one text
-  kList,      ///< any number of values
-  kTwo,       ///< two values
-  kTrueFalse  ///< whether it holds
+  kValue,      ///< one value of the column
+  kText,       ///< one text
+  kTexts,      ///< any number of texts
+  kList,       ///< any number of values
+  kTwo,        ///< two values
+  kTrueFalse,  ///< whether it holds
 };
 
 struct LookupSpec {
   std::string_view name;
   Side side;
-  bool relation = false;  ///< also of a relation as a whole
+  bool relation = false;     ///< also of a relation as a whole
+  std::string_view of = {};  ///< only of such values; empty: of all
 };
 
-constexpr LookupSpec kLookups[] = {{"exact", Side::kValue, true},
-                                   {"iexact", Side::kText},
-                                   {"gt", Side::kValue, true},
-                                   {"gte", Side::kValue, true},
-                                   {"lt", Side::kValue, true},
-                                   {"lte", Side::kValue, true},
-                                   {"in", Side::kList, true},
-                                   {"contains", Side::kText},
-                                   {"icontains", Side::kText},
-                                   {"startswith", Side::kText},
-                                   {"istartswith", Side::kText},
-                                   {"endswith", Side::kText},
-                                   {"iendswith", Side::kText},
-                                   {"range", Side::kTwo},
-                                   {"isnull", Side::kTrueFalse, true},
-                                   {"regex", Side::kText},
-                                   {"iregex", Side::kText}};
+/// What comes first is taken first.
+constexpr LookupSpec kLookups[] = {
+    {"contained_by", Side::kValue, false, "array"},
+    {"contained_by", Side::kValue, false, "hstore"},
+    {"contained_by", Side::kValue, false, "json"},
+    {"contained_by", Side::kValue, false, "range"},
+    {"contains", Side::kValue, false, "array"},
+    {"contains", Side::kValue, false, "hstore"},
+    {"contains", Side::kValue, false, "json"},
+    {"contains", Side::kValue, false, "range"},
+    {"has_any_keys", Side::kTexts, false, "hstore"},
+    {"has_any_keys", Side::kTexts, false, "json"},
+    {"has_key", Side::kText, false, "hstore"},
+    {"has_key", Side::kText, false, "json"},
+    {"has_keys", Side::kTexts, false, "hstore"},
+    {"has_keys", Side::kTexts, false, "json"},
+    {"overlap", Side::kValue, false, "array"},
+    {"overlap", Side::kValue, false, "range"},
+    {"adjacent_to", Side::kValue, false, "range"},
+    {"fully_gt", Side::kValue, false, "range"},
+    {"fully_lt", Side::kValue, false, "range"},
+    {"not_gt", Side::kValue, false, "range"},
+    {"not_lt", Side::kValue, false, "range"},
+    {"search", Side::kText, false, "text"},
+    {"search", Side::kText, false, "vector"},
+    {"trigram_similar", Side::kText, false, "text"},
+    {"trigram_strict_word_similar", Side::kText, false, "text"},
+    {"trigram_word_similar", Side::kText, false, "text"},
+    {"exact", Side::kValue, true},
+    {"iexact", Side::kText},
+    {"gt", Side::kValue, true},
+    {"gte", Side::kValue, true},
+    {"lt", Side::kValue, true},
+    {"lte", Side::kValue, true},
+    {"in", Side::kList, true},
+    {"contains", Side::kText},
+    {"icontains", Side::kText},
+    {"startswith", Side::kText},
+    {"istartswith", Side::kText},
+    {"endswith", Side::kText},
+    {"iendswith", Side::kText},
+    {"range", Side::kTwo},
+    {"isnull", Side::kTrueFalse, true},
+    {"regex", Side::kText},
+    {"iregex", Side::kText},
+};
 
-const LookupSpec* find_lookup(std::string_view name) {
-  const auto found =
-      std::find_if(std::begin(kLookups), std::end(kLookups),
-                   [&](const LookupSpec& spec) { return spec.name == name; });
-  return found == std::end(kLookups) ? nullptr : found;
+/// What lookups of their own a kind of values has.
+std::string_view own_lookups(std::optional<FieldKind> given) {
+  const std::optional<FieldKind> kind = family(given);
+  if (!kind) return "";
+  if (range_ends(*kind)) return "range";
+  switch (*kind) {
+    case FieldKind::kJson:
+      return "json";
+    case FieldKind::kArray:
+      return "array";
+    case FieldKind::kHStore:
+      return "hstore";
+    case FieldKind::kSearchVector:
+      return "vector";
+    case FieldKind::kText:
+      return "text";
+    default:
+      return "";
+  }
+}
+
+const LookupSpec* find_lookup(std::string_view name, std::string_view of) {
+  const auto found = std::find_if(
+      std::begin(kLookups), std::end(kLookups), [&](const LookupSpec& spec) {
+        return spec.name == name && (spec.of.empty() || spec.of == of);
+      });
+  if (found == std::end(kLookups)) return nullptr;
+  // A range begins and ends with a value: these names are transforms there.
+  const bool transform = of == "range" && found->side == Side::kText;
+  return transform ? nullptr : found;
 }
 
 [[noreturn]] void unknown_lookup(std::string_view path, std::string_view name,
-                                 bool relation) {
-  std::vector<std::string> known;
+                                 bool relation, std::string_view of,
+                                 std::vector<std::string> known) {
   for (const LookupSpec& spec : kLookups) {
+    if (!spec.of.empty() && spec.of != of) continue;
     if (spec.relation || !relation) known.emplace_back(spec.name);
   }
   std::string hint = text::did_you_mean(name, known);
@@ -75,108 +133,57 @@ const LookupSpec* find_lookup(std::string_view name) {
       .hint(std::move(hint));
 }
 
-template <class Number>
-std::optional<Number> whole_number(std::string_view text) {
-  Number number{};
-  const auto [end, error] =
-      std::from_chars(text.data(), text.data() + text.size(), number);
-  const bool all = end == text.data() + text.size();
-  return error == std::errc() && all ? std::optional(number) : std::nullopt;
+/// Years that dates can have.
+constexpr std::int64_t kFirstYear = 1, kLastYear = 9999;
+
+FieldPtr literal_field(const Expr& expr) {
+  const FieldDef* field = field_of(expr);
+  return field ? borrowed(*field) : nullptr;
 }
 
-template <class T>
-std::optional<Value> as_value(const std::optional<T>& parsed) {
-  if (!parsed) return std::nullopt;
-  return Value(*parsed);
+ExprPtr literal_for(std::string_view path, const Expr& left, Value given) {
+  Value typed =
+      value_for(path, kind_of(left), field_of(left), std::move(given));
+  return value(std::move(typed), literal_field(left));
 }
 
-/// What a text means to a field of that kind; nullopt if nothing.
-std::optional<Value> parse_for(FieldKind kind, const std::string& text) {
-  switch (kind) {
-    case FieldKind::kBoolean:
-      if (text == "true") return Value(true);
-      if (text == "false") return Value(false);
-      return std::nullopt;
-    case FieldKind::kInteger:
-      return as_value(whole_number<std::int64_t>(text));
-    case FieldKind::kFloat:
-      return as_value(whole_number<double>(text));
-    case FieldKind::kDecimal:
-      return as_value(Decimal::parse(text));
-    case FieldKind::kDate:
-      return as_value(Date::parse(text));
-    case FieldKind::kTime:
-      return as_value(Time::parse(text));
-    case FieldKind::kDateTime:
-      return as_value(DateTime::parse(text));
-    case FieldKind::kDuration:
-      return as_value(Duration::parse(text));
-    case FieldKind::kUuid:
-      return as_value(parse_uuid(text));
-    default:
-      return Value(text);
+/// A list as one value of an array or a range column.
+std::optional<Value> rich_literal(std::string_view of,
+                                  const std::vector<Value>& list) {
+  if (of == "array") {
+    std::vector<std::optional<std::string>> elements;
+    for (const Value& one : list) {
+      elements.push_back(is_null(one) ? std::nullopt
+                                      : std::optional(element_text(one)));
+    }
+    return Value(array_text(elements, false));
   }
-}
-
-/// What a number means to a field of that kind.
-std::optional<Value> convert_number(FieldKind kind, std::int64_t number) {
-  switch (kind) {
-    case FieldKind::kInteger:
-      return Value(number);
-    case FieldKind::kFloat:
-      return Value(static_cast<double>(number));
-    case FieldKind::kDecimal:
-      return as_value(Decimal::parse(std::to_string(number)));
-    case FieldKind::kBoolean:
-      if (number == 0 || number == 1) return Value(number == 1);
-      return std::nullopt;
-    case FieldKind::kText:
-      return Value(std::to_string(number));
-    default:
-      return std::nullopt;
+  if (of == "range" && list.size() == 2) {
+    const auto end = [](const Value& one) {
+      return is_null(one) ? std::nullopt : std::optional(element_text(one));
+    };
+    return Value(range_text(end(list[0]), end(list[1]), "[)"));
   }
-}
-
-std::optional<Value> convert(FieldKind kind, const Value& value) {
-  if (const auto* text = std::get_if<std::string>(&value)) {
-    return parse_for(kind, *text);
-  }
-  if (const auto* number = std::get_if<std::int64_t>(&value)) {
-    return convert_number(kind, *number);
-  }
-  if (const auto* flag = std::get_if<bool>(&value)) {
-    if (kind == FieldKind::kBoolean) return value;
-    return convert_number(kind, *flag ? 1 : 0);
-  }
-  if (const auto* decimal = std::get_if<Decimal>(&value)) {
-    if (kind == FieldKind::kDecimal) return value;
-    return parse_for(kind, decimal->text());
-  }
-  if (const auto* date = std::get_if<Date>(&value);
-      date && kind == FieldKind::kDateTime) {
-    return as_value(DateTime::parse(date->text()));
-  }
-  return value;
-}
-
-ExprPtr literal_for(std::string_view path, const Expr& left, Value value) {
-  const auto* column = left.as<ColumnExpr>();
-  const FieldDef* field = column ? column->values : nullptr;
-  if (field) value = value_for(path, *field, std::move(value));
-  return make_expr(LiteralExpr{std::move(value), field});
+  return std::nullopt;
 }
 
 class LookupMaker {
  public:
   LookupMaker(std::string_view path, ExprPtr left, const LookupSpec& spec,
               const Operand& operand)
-      : path_(path), left_(std::move(left)), spec_(spec), operand_(operand) {}
+      : path_(path),
+        left_(std::move(left)),
+        spec_(spec),
+        operand_(operand),
+        of_(own_lookups(kind_of(*left_))) {}
 
   ExprPtr make() const {
     switch (spec_.side) {
       case Side::kValue:
       case Side::kText:
         return single();
+      case Side::kTexts:
+        return texts();
       case Side::kList:
         return list();
       case Side::kTwo:
@@ -188,13 +195,21 @@ class LookupMaker {
   }
 
  private:
-  ExprPtr lookup(std::string name, ExprList right) const {
-    return make_expr(LookupExpr{std::move(name), left_, std::move(right)});
+  ExprPtr lookup(std::string_view name, ExprList right) const {
+    std::string whole(name);
+    if (!spec_.of.empty()) whole = fmt::format("{}.{}", spec_.of, name);
+    return make_expr(LookupExpr{std::move(whole), left_, std::move(right)});
   }
 
   ExprPtr single() const {
     if (const auto* expr = std::get_if<ExprPtr>(&operand_)) {
-      return lookup(std::string(spec_.name), {*expr});
+      return lookup(spec_.name, {*expr});
+    }
+    if (const auto* list = std::get_if<std::vector<Value>>(&operand_)) {
+      if (auto whole = rich_literal(of_, *list)) {
+        return lookup(spec_.name,
+                      {value(*std::move(whole), literal_field(*left_))});
+      }
     }
     const auto* given = std::get_if<Value>(&operand_);
     if (!given) {
@@ -202,21 +217,40 @@ class LookupMaker {
                   fmt::format("{}__in takes a list", path_));
     }
     if (is_null(*given)) {
+      // A member of a JSON value may be null and still be there.
+      const auto* key = left_->as<CallExpr>();
+      if (spec_.name == "exact" && key && key->function == "JSONKey") {
+        return lookup("exact", {value(Json{"null"})});
+      }
       if (spec_.name == "exact" || spec_.name == "iexact") {
         return lookup("isnull", {value(true)});
       }
       wrong_value(path_, "a value", "null", "ask with isnull");
     }
     if (spec_.side == Side::kText) {
-      return lookup(std::string(spec_.name), {value(display(*given))});
+      return lookup(spec_.name, {value(display(*given))});
     }
-    return lookup(std::string(spec_.name),
-                  {literal_for(path_, *left_, *given)});
+    if (of_ == "range" && !std::holds_alternative<std::string>(*given)) {
+      return lookup(spec_.name, {value(*given)});
+    }
+    return lookup(spec_.name, {literal_for(path_, *left_, *given)});
+  }
+
+  /// As a list in JSON.
+  ExprPtr texts() const {
+    const auto* values = std::get_if<std::vector<Value>>(&operand_);
+    if (!values) wrong_value(path_, "a list", "one value");
+    DataList list;
+    for (const Value& one : *values) list.push_back(display(one));
+    return lookup(spec_.name, {value(Json{to_json(Data(std::move(list)))})});
   }
 
   ExprPtr list() const {
     if (const auto* expr = std::get_if<ExprPtr>(&operand_)) {
-      return lookup("in", {*expr});
+      return lookup("in", {as_rows(*expr)});
+    }
+    if (const auto* all = std::get_if<ExprList>(&operand_)) {
+      return lookup("in", *all);
     }
     const auto* values = std::get_if<std::vector<Value>>(&operand_);
     if (!values) wrong_value(path_, "a list", "one value");
@@ -235,6 +269,9 @@ class LookupMaker {
   }
 
   ExprPtr two() const {
+    if (const auto* both = std::get_if<ExprList>(&operand_)) {
+      if (both->size() == 2) return lookup("range", *both);
+    }
     const auto* values = std::get_if<std::vector<Value>>(&operand_);
     if (!values || values->size() != 2) {
       wrong_value(path_, "a list of two values",
@@ -248,6 +285,15 @@ class LookupMaker {
     return lookup("range", std::move(right));
   }
 
+  /// A subquery as a list of its rows.
+  static ExprPtr as_rows(const ExprPtr& expr) {
+    const auto* inner = expr->as<SubqueryExpr>();
+    if (!inner || inner->kind != SubqueryExpr::Kind::kScalar) return expr;
+    SubqueryExpr rows = *inner;
+    rows.kind = SubqueryExpr::Kind::kRows;
+    return make_expr(std::move(rows));
+  }
+
   ExprPtr is_null_lookup() const {
     const auto* given = std::get_if<Value>(&operand_);
     const bool* flag = given ? std::get_if<bool>(given) : nullptr;
@@ -259,12 +305,13 @@ class LookupMaker {
   ExprPtr left_;
   const LookupSpec& spec_;
   const Operand& operand_;
+  std::string_view of_;  ///< what the left side is
 };
 
 }  // namespace
 
 bool is_relation_lookup(std::string_view name) {
-  const LookupSpec* spec = find_lookup(name);
+  const LookupSpec* spec = find_lookup(name, "");
   return spec && spec->relation;
 }
 
@@ -276,23 +323,63 @@ std::vector<std::string> relation_lookups() {
   return names;
 }
 
-Value value_for(std::string_view path, const FieldDef& field, Value value) {
-  if (is_null(value)) return value;
-  const FieldKind kind = family(field.kind()).value_or(field.kind());
-  if (auto converted = convert(kind, value)) return *std::move(converted);
-  wrong_value(path, fmt::format("a value of a {}", field.type->name),
-              display(value));
+namespace {
+
+/// "published__year__gt": a year is compared as the days it begins and ends
+/// with, so that an index on the column helps.
+ExprPtr year_lookup(const LookupExpr& lookup) {
+  const auto* called = lookup.left->as<CallExpr>();
+  if (!called || called->function != "ExtractYear") return nullptr;
+  const ExprPtr& day = called->arguments.front();
+  if (kind_of(*day) != FieldKind::kDate || !called->options.empty()) {
+    return nullptr;
+  }
+  const auto* literal = lookup.right.front()->as<LiteralExpr>();
+  const auto* year =
+      literal ? std::get_if<std::int64_t>(&literal->value) : nullptr;
+  if (!year || *year < kFirstYear || *year > kLastYear) return nullptr;
+  const int number = static_cast<int>(*year);
+  const ExprPtr first = value(Date{number, 1, 1}, literal_field(*day));
+  const ExprPtr last = value(Date{number, 12, 31}, literal_field(*day));
+  const std::string& name = lookup.lookup;
+  if (name == "exact") {
+    return make_expr(LookupExpr{"range", day, {first, last}});
+  }
+  if (name == "gt" || name == "lte") {
+    return make_expr(LookupExpr{name, day, {last}});
+  }
+  if (name == "gte" || name == "lt") {
+    return make_expr(LookupExpr{name, day, {first}});
+  }
+  return nullptr;
 }
+
+}  // namespace
 
 ExprPtr make_lookup(std::string_view path, const ExprPtr& left, bool relation,
                     const std::vector<std::string>& names,
                     const Operand& operand) {
-  const std::string name = names.empty() ? "exact" : names.front();
-  const LookupSpec* spec = find_lookup(name);
-  if (!spec || names.size() > 1 || (relation && !spec->relation)) {
-    unknown_lookup(path, names.size() > 1 && spec ? names[1] : name, relation);
+  ExprPtr side = left;
+  const LookupSpec* found = names.empty() ? find_lookup("exact", "") : nullptr;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const bool last = i + 1 == names.size();
+    const std::string_view of = own_lookups(kind_of(*side));
+    if (last) found = find_lookup(names[i], of);
+    if (found && (found->relation || !relation)) break;
+    ExprPtr next = relation ? nullptr : apply_transform(side, names[i]);
+    if (!next) {
+      unknown_lookup(path, names[i], relation, of,
+                     transform_names(kind_of(*side)));
+    }
+    side = std::move(next);
+    if (last) found = find_lookup("exact", "");
   }
-  return LookupMaker(path, left, *spec, operand).make();
+  ExprPtr made = LookupMaker(path, side, *found, operand).make();
+  if (const auto* lookup = made->as<LookupExpr>();
+      lookup && !lookup->right.empty()) {
+    if (ExprPtr year = year_lookup(*lookup)) return year;
+  }
+  return made;
 }
 
 }  // namespace manage::orm

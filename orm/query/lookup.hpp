@@ -24,8 +24,10 @@ ExprPtr make_lookup(std::string_view path, const ExprPtr& left, bool relation,
                     const std::vector<std::string>& names,
                     const Operand& operand);
 
-/// `value` as one of that field: the text "2026-01-31" is a date, the number 3
-/// a decimal. Throws Error "query.value".
-Value value_for(std::string_view path, const FieldDef& field, Value value);
+/// `value` as one of that kind: the text "2026-01-31" is a date, the number 3 a
+/// decimal. `field` is for messages, and may be nullptr. Throws Error
+/// "query.value".
+Value value_for(std::string_view path, std::optional<FieldKind> kind,
+                const FieldDef* field, Value value);
 
 }  // namespace manage::orm

@@ -8,7 +8,6 @@
 #include "core/text.hpp"
 #include "orm/column_types.hpp"
 #include "orm/expression.hpp"
-#include "orm/query/filter.hpp"
 #include "orm/query/lookup.hpp"
 
 namespace manage::orm {
@@ -99,25 +98,6 @@ JoinedPath join_path(Query& query, const NamedPath& path, Aliases* reusable) {
       make_expr(ColumnExpr{joined.aliases.back(), column,
                            &value_field(*column, query.registry->models()), 0});
   return joined;
-}
-
-ExprPtr resolve(Query& query, const ExprPtr& expr, Aliases* reusable) {
-  return rewrite(expr, [&](const ExprPtr& one) -> ExprPtr {
-    if (const auto* field = one->as<FieldExpr>()) {
-      const NamedPath path = find_path(*query.model, field->path);
-      if (!path.lookups.empty()) {
-        throw Error(
-            "query.field",
-            fmt::format("{}: {} has no {} in an expression", field->path,
-                        path.field->name, text::join(path.lookups, "__")));
-      }
-      return join_path(query, path, reusable).column;
-    }
-    if (const auto* condition = one->as<ConditionExpr>()) {
-      return resolve_condition(query, *condition->q, reusable);
-    }
-    return nullptr;
-  });
 }
 
 }  // namespace manage::orm

@@ -45,8 +45,4 @@ struct JoinedPath {
 /// nullptr: all. Those used are added to it.
 JoinedPath join_path(Query& query, const NamedPath& path, Aliases* reusable);
 
-/// The same with names replaced by columns: FieldExpr, ConditionExpr. OuterExpr
-/// stays, for the query around. Throws "query.field".
-ExprPtr resolve(Query& query, const ExprPtr& expr, Aliases* reusable);
-
 }  // namespace manage::orm

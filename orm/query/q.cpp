@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "core/error.hpp"
+#include "orm/query/from_data.hpp"
 
 namespace manage::orm {
 
@@ -14,30 +15,31 @@ namespace {
   throw Error("query.condition", std::move(message)).hint(std::move(hint));
 }
 
-Value value_of(const Data& data) {
-  if (data.is_null()) return Null{};
-  if (const bool* flag = data.boolean()) return *flag;
-  if (const std::int64_t* number = data.integer()) return *number;
-  if (const std::string* text = data.text()) return *text;
-  if (const Real* real = data.real()) return real->text;
-  return Json{to_json(data)};
-}
-
-Operand operand_of(const std::string& path, const Data& data) {
-  if (const DataList* list = data.list()) {
+Operand operand_of_list(const DataList& list, const Registry* registry) {
+  const bool plain = std::none_of(list.begin(), list.end(),
+                                  [](const Data& one) { return one.map(); });
+  if (plain) {
     std::vector<Value> values;
-    for (const Data& one : *list) values.push_back(value_of(one));
+    for (const Data& one : list) values.push_back(value_from_plain_data(one));
     return values;
   }
-  if (const DataMap* map = data.map()) {
-    const Data* field = map->size() == 1 ? map->find("F") : nullptr;
-    if (!field || !field->text()) {
-      wrong(fmt::format("{} has a map for a value", path),
-            "only {F: field} can stand there");
-    }
-    return f(*field->text());
+  ExprList parts;
+  for (const Data& one : list) {
+    parts.push_back(one.map() ? expression_from_data(*one.map(), registry)
+                              : value(value_from_plain_data(one)));
   }
-  return value_of(data);
+  return parts;
+}
+
+Operand operand_of(const Data& data, const Registry* registry) {
+  if (const DataList* list = data.list()) {
+    return operand_of_list(*list, registry);
+  }
+  const DataMap* map = data.map();
+  if (!map) return value_from_plain_data(data);
+  const Data* plain = map->size() == 1 ? map->find("Value") : nullptr;
+  if (plain) return value_from_plain_data(*plain);
+  return expression_from_data(*map, registry);
 }
 
 std::optional<Connector> find_connector(std::string_view key) {
@@ -47,15 +49,16 @@ std::optional<Connector> find_connector(std::string_view key) {
   return std::nullopt;
 }
 
-Q join_all(Connector connector, const std::string& key, const Data& data) {
+Q join_all(Connector connector, const std::string& key, const Data& data,
+           const Registry* registry) {
   const DataList* list = data.list();
   if (!list || list->empty()) {
     wrong(fmt::format("{} needs a list of conditions", key),
           fmt::format("{}: [{{a: 1}}, {{b: 2}}]", key));
   }
-  Q all = Q::from_data(list->front());
+  Q all = Q::from_data(list->front(), registry);
   for (std::size_t i = 1; i < list->size(); ++i) {
-    const Q next = Q::from_data((*list)[i]);
+    const Q next = Q::from_data((*list)[i], registry);
     switch (connector) {
       case Connector::kAnd:
         all = all & next;
@@ -79,18 +82,19 @@ Q::Q(std::string path, Operand operand) {
 
 Q::Q(ExprPtr expression) { parts_.emplace_back(std::move(expression)); }
 
-Q Q::from_data(const Data& data) {
+Q Q::from_data(const Data& data, const Registry* registry) {
   const DataMap* map = data.map();
   if (!map || map->empty()) {
     wrong("a condition is a map of lookups", "write {price__gt: 100}");
   }
+  if (is_expression_map(*map)) return Q(expression_from_data(*map, registry));
   Q all;
   std::vector<const DataMap::Entry*> lookups;
   for (const DataMap::Entry& entry : *map) {
     if (entry.first == "not") {
-      all = all & ~from_data(entry.second);
+      all = all & ~from_data(entry.second, registry);
     } else if (const auto connector = find_connector(entry.first)) {
-      all = all & join_all(*connector, entry.first, entry.second);
+      all = all & join_all(*connector, entry.first, entry.second, registry);
     } else {
       lookups.push_back(&entry);
     }
@@ -101,7 +105,7 @@ Q Q::from_data(const Data& data) {
               return a->first < b->first;
             });
   for (const DataMap::Entry* entry : lookups) {
-    all = all & Q(entry->first, operand_of(entry->first, entry->second));
+    all = all & Q(entry->first, operand_of(entry->second, registry));
   }
   return all;
 }

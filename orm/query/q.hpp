@@ -14,6 +14,8 @@
 
 namespace manage::orm {
 
+class Registry;
+
 class Q {
  public:
   /// One lookup.
@@ -29,9 +31,10 @@ class Q {
   Q(std::string path, Operand operand);
   explicit Q(ExprPtr expression);
 
-  /// `{price__gt: 10, or: [{a: 1}, {not: {b: 2}}]}`, as models.yaml has it.
-  /// Throws Error "query.condition".
-  static Q from_data(const Data& data);
+  /// `{price__gt: 10, or: [{a: 1}, {not: {b: 2}}]}`, as models.yaml has it; or
+  /// an expression that is true or false. `registry` finds the models of
+  /// subqueries. Throws Error "query.condition".
+  static Q from_data(const Data& data, const Registry* registry = nullptr);
 
   bool empty() const { return parts_.empty(); }
   Connector connector() const { return connector_; }

@@ -5,65 +5,218 @@
 // so what does not exist is an error where it is written. Semantics are Django
 // 5.2's. Safe in any thread; the registry outlives it.
 //
-// Errors: "query.field", "query.lookup", "query.value", "query.condition", each
-// with near names; "query.sliced" for a change of what is cut off already.
+// Errors: "query.field", "query.lookup", "query.value", "query.condition",
+// "query.expression", each with near names; "query.sliced" for a change of what
+// is cut off already, "query.combined" for one of a union; "query.none" and
+// "query.several" where exactly one row is asked for.
 #pragma once
 
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "orm/connection.hpp"
+#include "orm/query/ordering.hpp"
 #include "orm/query/q.hpp"
 #include "orm/query/query.hpp"
+#include "orm/query/record.hpp"
 #include "orm/statement_builder.hpp"
 
 namespace manage::orm {
+
+/// A name, or a name for an expression.
+struct Named {
+  std::string name;
+  ExprPtr expr = nullptr;
+
+  Named(const char* path) : name(path) {}
+  Named(std::string path) : name(std::move(path)) {}
+  Named(std::string alias, ExprPtr value)
+      : name(std::move(alias)), expr(std::move(value)) {}
+};
+
+/// select_for_update()'s arguments; `of` are paths to relations, "self" among
+/// them.
+struct LockOptions {
+  bool nowait = false;
+  bool skip_locked = false;
+  bool no_key = false;
+  std::vector<std::string> of = {};
+};
+
+class QuerySet;
+
+/// Related rows that are asked for at once for all records: "books__tags".
+/// `rows` narrows them, `to_attr` is where they are kept instead.
+struct Prefetch {
+  std::string path;
+  std::shared_ptr<const QuerySet> rows = nullptr;
+  std::string to_attr = {};
+
+  Prefetch(const char* name) : path(name) {}
+  Prefetch(std::string name) : path(std::move(name)) {}
+  Prefetch(std::string name, const QuerySet& narrowed, std::string attr = {});
+};
+
+/// What records are made of beside the model's own columns.
+struct Loading {
+  std::vector<std::string> related;  ///< select_related
+  bool all_related = false;          ///< select_related without names
+  std::vector<std::string> deferred, only;
+  std::vector<Prefetch> prefetch;
+  std::string alias = "default";
+  std::optional<LazyLoading> lazy;
+};
 
 class QuerySet {
  public:
   /// Every row of the model, in its meta.ordering.
   QuerySet(const Registry& registry, const Model& model);
+  /// Those that the model's default_scope leaves: what managers give.
+  static QuerySet scoped(const Registry& registry, const Model& model);
 
   const Model& model() const { return *query_->model; }
+  const Registry& registry() const { return *query_->registry; }
 
   /// Conditions of one call are about the same related row, those of two calls
   /// about any: filter(a & b) and filter(a).filter(b) differ.
   QuerySet filter(const Q& q) const;
   QuerySet exclude(const Q& q) const;
-  /// "price", "-price", "author__name", "pk"; a relation orders as its model
-  /// does. Without names in no order. Replaces the order so far; what was
-  /// reversed stays so, as in Django.
-  QuerySet order_by(const std::vector<std::string>& names) const;
+  /// Names for expressions: rows have their values, and filter() and order_by()
+  /// know them. With an aggregate among them there is one row for each of the
+  /// rows so far, or after values() for each combination of those.
+  QuerySet annotate(const std::vector<Named>& annotations) const;
+  /// The same, but rows do not have the values.
+  QuerySet alias(const std::vector<Named>& annotations) const;
+  /// "price", "-price", "author__name", "pk", "?" for any order; a relation
+  /// orders as its model does. Without names in no order. Replaces the order so
+  /// far; what was reversed stays so, as in Django.
+  QuerySet order_by(const std::vector<Ordering>& order) const;
   QuerySet reverse() const;
-  QuerySet distinct() const;
-  /// Rows have the values of these paths, in this order; without names, of
-  /// every column.
-  QuerySet values(const std::vector<std::string>& names) const;
-  /// `count` rows, from the one with index `first`. Of a slice, a slice of it.
-  QuerySet slice(std::int64_t first, std::int64_t count) const;
+  /// No two rows that are equal; with names (PostgreSQL) the first of those
+  /// that are equal there.
+  QuerySet distinct(const std::vector<std::string>& names = {}) const;
+  /// Rows have the values of these paths or expressions, in this order; without
+  /// names, of every column and annotation.
+  QuerySet values(const std::vector<Named>& names) const;
+  /// The days or moments that a field has, cut to "year", "month", "week",
+  /// "day", and for datetimes "hour", "minute", "second"; each once, in order.
+  QuerySet dates(const std::string& field, std::string_view kind,
+                 bool descending = false) const;
+  QuerySet datetimes(const std::string& field, std::string_view kind,
+                     bool descending = false) const;
+  /// `count` rows, from the one with index `first`; without it, all of them.
+  /// Of a slice, a slice of it.
+  QuerySet slice(std::int64_t first,
+                 std::optional<std::int64_t> count = {}) const;
   /// No rows, and no question to the database.
   QuerySet none() const;
 
+  /// Rows of this one and the others: the same number of values each.
+  QuerySet union_with(const std::vector<QuerySet>& others,
+                      bool all = false) const;
+  QuerySet intersection(const std::vector<QuerySet>& others) const;
+  QuerySet difference(const std::vector<QuerySet>& others) const;
+
+  /// Rows stay locked until the transaction ends, where the database can.
+  QuerySet select_for_update(const LockOptions& options = {}) const;
+
+  /// Foreign keys and one-to-one relations whose records come with the rows, by
+  /// joins: "author__editor". Without names, all that cannot be null.
+  QuerySet select_related(const std::vector<std::string>& paths = {}) const;
+  QuerySet prefetch_related(const std::vector<Prefetch>& prefetch) const;
+  /// Columns that are not loaded, or only those that are; the key always is.
+  QuerySet defer(const std::vector<std::string>& names) const;
+  QuerySet only(const std::vector<std::string>& names) const;
+  /// The database to ask.
+  QuerySet using_database(std::string alias) const;
+  /// What happens when a record must ask again, whatever the settings say.
+  QuerySet lazy_loading(LazyLoading lazy) const;
+
+  /// As an expression in another query: its first value, whether it has rows,
+  /// or all of them as an array. For `in`, its only column or the key.
+  ExprPtr subquery(FieldPtr output = nullptr) const;
+  ExprPtr exists_subquery() const;
+  ExprPtr array_subquery() const;
+
+  /// Names of what rows() gives.
+  std::vector<std::string> column_names() const;
   /// Typed by their fields.
   std::vector<Row> rows(Connection& connection) const;
   std::int64_t count(Connection& connection) const;
   bool exists(Connection& connection) const;
+  /// The values of aggregates over all rows, in their order.
+  Row aggregate(const std::vector<Named>& aggregates,
+                Connection& connection) const;
+  /// How the database would go about it, as it says it.
+  std::string explain(Connection& connection,
+                      const std::vector<std::string>& options = {}) const;
 
+  /// The rows as records, with what select_related() and prefetch_related()
+  /// asked for. REQUIRES: no values().
+  Records records(const Databases& databases) const;
+  /// Each record, in chunks; nothing is kept. Prefetching is done per chunk.
+  void each(const Databases& databases,
+            const std::function<void(const RecordPtr&)>& visit,
+            std::size_t chunk = 2000) const;
+  /// The one row that meets the condition. Throws "query.none",
+  /// "query.several".
+  RecordPtr get(const Q& q, const Databases& databases) const;
+  /// nullptr if there are no rows. By the key, if there is no order.
+  RecordPtr first(const Databases& databases) const;
+  RecordPtr last(const Databases& databases) const;
+  /// By these fields, else by meta.get_latest_by. Throws "query.none".
+  RecordPtr latest(const std::vector<std::string>& fields,
+                   const Databases& databases) const;
+  RecordPtr earliest(const std::vector<std::string>& fields,
+                     const Databases& databases) const;
+  /// Those with these values of a unique field, in no order.
+  Records in_bulk(const std::vector<Value>& values, const Databases& databases,
+                  const std::string& field = "pk") const;
+  bool contains(Record& record, const Databases& databases) const;
+
+  /// With a condition that is made already, on a query of this one.
+  QuerySet where(const ExprPtr& condition, Query query) const;
+  /// Whether the rows have an order.
+  bool ordered() const;
+  const Loading& loading() const { return *loading_; }
   /// What rows() asks; nullopt if it asks nothing.
   std::optional<BoundStatement> statement(const Dialect& dialect) const;
+  /// With everything that a compiler needs.
+  Query complete() const;
+  /// What was put together so far.
+  const Query& query() const { return *query_; }
 
  private:
   QuerySet with(Query query) const;
   Query changeable(std::string_view method) const;
-  Query with_order() const;
-  static Query with_columns(Query query);
+  void refuse_combined(std::string_view method) const;
+  QuerySet annotated(const std::vector<Named>& annotations,
+                     bool selected) const;
+  QuerySet combined(Combinator combinator,
+                    const std::vector<QuerySet>& others) const;
+  QuerySet truncated(const std::string& field, const std::string& function,
+                     bool descending) const;
+  void group_if_needed(Query& query) const;
+  Query with_order(Query query) const;
+  Query with_columns(Query query) const;
+  std::shared_ptr<const Query> for_subquery() const;
+  QuerySet with_loading(Loading loading) const;
+  RecordPtr one_of(QuerySet rows, const Databases& databases) const;
+  std::vector<Ordering> latest_order(const std::vector<std::string>& fields,
+                                     bool latest) const;
 
   std::shared_ptr<const Query> query_;
+  /// What values() named; nullopt: rows of the model.
+  std::optional<std::vector<std::string>> fields_;
   /// Whether order_by() was called; else the model's ordering holds.
   bool ordered_ = false;
   bool reversed_ = false;
+  std::shared_ptr<const Loading> loading_;
 };
 
 }  // namespace manage::orm

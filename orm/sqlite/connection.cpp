@@ -11,6 +11,7 @@
 #include "orm/dialect.hpp"
 #include "orm/sqlite/bulk_writer.hpp"
 #include "orm/sqlite/errors.hpp"
+#include "orm/sqlite/functions.hpp"
 
 namespace manage::orm {
 
@@ -177,6 +178,7 @@ void SqliteConnection::open(const std::string& path) {
   sqlite3_close_v2(before);
   sqlite3_extended_result_codes(handle_, 1);
   if (code != SQLITE_OK) fail(sqlite3_extended_errcode(handle_));
+  add_functions(handle_);
 }
 
 void SqliteConnection::make_file() {
@@ -355,6 +357,27 @@ Result SqliteConnection::query(std::string_view sql,
   }
   if (code != SQLITE_DONE) fail(code);
   return result;
+}
+
+void SqliteConnection::stream(std::string_view sql,
+                              std::span<const Value> parameters, std::size_t,
+                              const std::function<void(Row&)>& see) {
+  // Not one of the cache: `see` may run the same statement.
+  const SqliteStatement statement = prepare(sql, false);
+  if (!statement) return;
+  bind_all(statement.get(), parameters);
+  int code = sqlite3_step(statement.get());
+  const int columns = sqlite3_column_count(statement.get());
+  Row row;
+  for (; code == SQLITE_ROW; code = sqlite3_step(statement.get())) {
+    row.clear();
+    row.reserve(static_cast<std::size_t>(columns));
+    for (int column = 0; column < columns; ++column) {
+      row.push_back(column_value(statement.get(), column));
+    }
+    see(row);
+  }
+  if (code != SQLITE_DONE) fail(code);
 }
 
 void SqliteConnection::begin(std::span<const std::string> first) {

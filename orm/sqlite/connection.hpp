@@ -42,6 +42,8 @@ class SqliteConnection final : public Connection {
                        std::span<const Value> parameters) override;
   Result query(std::string_view sql,
                std::span<const Value> parameters) override;
+  void stream(std::string_view sql, std::span<const Value> parameters,
+              std::size_t chunk, const std::function<void(Row&)>& see) override;
   void begin(std::span<const std::string> first) override;
   void commit() override;
   void rollback() noexcept override;

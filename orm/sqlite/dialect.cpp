@@ -100,6 +100,9 @@ Features SqliteDialect::features() const {
   features.index_methods = false;
   features.exclusion = false;
   features.nested_comments = false;
+  features.row_locks = false;
+  features.distinct_on = false;
+  features.ordered_json = false;
   // Decimals are doubles there, of which no more survive.
   features.max_exact_digits = 15;
   return features;
@@ -167,6 +170,24 @@ Value SqliteDialect::from_db(FieldKind kind, const Value& value) const {
       return value;
     default:
       return value;
+  }
+}
+
+bool SqliteDialect::reads_as_is(FieldKind kind) const {
+  switch (kind) {
+    case FieldKind::kBoolean:
+    case FieldKind::kDate:
+    case FieldKind::kTime:
+    case FieldKind::kDateTime:
+    case FieldKind::kDecimal:
+    case FieldKind::kUuid:
+    case FieldKind::kDuration:
+    case FieldKind::kFloat:
+    case FieldKind::kJson:
+    case FieldKind::kBinary:
+      return false;
+    default:
+      return true;
   }
 }
 

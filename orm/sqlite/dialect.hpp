@@ -34,6 +34,7 @@ class SqliteDialect final : public Dialect {
   std::string type_check(const FieldDef& field) const override;
   Value to_db(FieldKind kind, const Value& value) const override;
   Value from_db(FieldKind kind, const Value& value) const override;
+  bool reads_as_is(FieldKind kind) const override;
   std::string storage_problem(FieldKind kind,
                               const Value& value) const override;
   StatementManner manner(std::string_view sql) const override;
@@ -42,7 +43,9 @@ class SqliteDialect final : public Dialect {
   std::string set_timeout(Timeout which,
                           std::optional<std::int64_t> milliseconds,
                           bool local) const override;
+  std::string explain(const std::vector<std::string>& options) const override;
   const SqlSyntax& sql_syntax() const override;
+  const QuerySql& query_sql() const override;
   std::unique_ptr<SchemaEditor> schema_editor(Catalog& catalog) const override;
   std::unique_ptr<Introspector> introspector(
       Connection& connection) const override;

@@ -11,6 +11,7 @@ namespace {
 
 constexpr FunctionSpelling kFunctions[] = {
     {"Chr", "CHAR"},
+    {"Cot", ""},
     {"Greatest", "MAX"},
     {"LPad", ""},
     {"Least", "MIN"},
@@ -26,14 +27,101 @@ constexpr FunctionSpelling kFunctions[] = {
     {"Substr", "SUBSTR"},
 };
 
+/// What orm/sqlite/functions.cpp adds, and what only SQLite spells so.
+constexpr FunctionSpelling kQueryFunctions[] = {
+    {"AnyValue", "ANY_VALUE"},
+    {"ArrayAgg", ""},
+    {"ArrayItem", ""},
+    {"ArrayLength", ""},
+    {"ArraySlice", ""},
+    {"HStoreKey", ""},
+    {"HStoreKeys", ""},
+    {"HStoreValues", ""},
+    {"RangeEmpty", ""},
+    {"RangeEnd", ""},
+    {"RangeLowerInc", ""},
+    {"RangeLowerInf", ""},
+    {"RangeStart", ""},
+    {"RangeUpperInc", ""},
+    {"RangeUpperInf", ""},
+    {"Unaccent", ""},
+    {"BitAnd", ""},
+    {"BitOr", ""},
+    {"BitXor", ""},
+    {"BoolAnd", ""},
+    {"BoolOr", ""},
+    {"Corr", ""},
+    {"Cot", "COT"},
+    {"JSONArray", "JSON_ARRAY"},
+    {"JSONBAgg", "JSON_GROUP_ARRAY"},
+    {"LPad", "LPAD"},
+    {"MD5", "MD5"},
+    {"RPad", "RPAD"},
+    {"Random", "((RANDOM() / 18446744073709551616.0) + 0.5)"},
+    {"RegrAvgX", ""},
+    {"RegrAvgY", ""},
+    {"RegrCount", ""},
+    {"RegrIntercept", ""},
+    {"RegrR2", ""},
+    {"RegrSXX", ""},
+    {"RegrSXY", ""},
+    {"RegrSYY", ""},
+    {"RegrSlope", ""},
+    {"Repeat", "REPEAT"},
+    {"Reverse", "REVERSE"},
+    {"SHA1", "SHA1"},
+    {"SHA224", "SHA224"},
+    {"SHA256", "SHA256"},
+    {"SHA384", "SHA384"},
+    {"SHA512", "SHA512"},
+    {"StdDev", "STDDEV_POP"},
+    {"StdDevSample", "STDDEV_SAMP"},
+    {"StringAgg", "GROUP_CONCAT"},
+    {"Variance", "VAR_POP"},
+    {"VarianceSample", "VAR_SAMP"},
+};
+
+/// Those of queries.
+constexpr TextLookup kQueryLookups[] = {
+    {"regex", "{0} REGEXP {1}", "{}", false},
+    {"iregex", "{0} REGEXP ('(?i)' || {1})", "{}", false},
+};
+
+/// A key is counted among the members of the value.
+constexpr RichLookup kRichLookups[] = {
+    {"json.has_any_keys",
+     "EXISTS (SELECT 1 FROM JSON_EACH({0}) WHERE \"key\" IN (SELECT "
+     "\"value\" FROM JSON_EACH({1})))"},
+    {"json.has_key",
+     "EXISTS (SELECT 1 FROM JSON_EACH({0}) WHERE \"key\" = {1})"},
+    {"json.has_keys",
+     "NOT EXISTS (SELECT 1 FROM JSON_EACH({1}) WHERE \"value\" NOT IN "
+     "(SELECT \"key\" FROM JSON_EACH({0})))"},
+};
+
 /// SQLite's LIKE ignores the case of ASCII letters: both forms are one.
 constexpr std::string_view kLike = R"({0} LIKE {1} ESCAPE '\')";
 
+/// A computed text with what LIKE takes for a sign escaped.
+constexpr std::string_view kInside =
+    R"('%' || REPLACE(REPLACE(REPLACE({}, '\', '\\'), '%', '\%'), '_', '\_'))"
+    " || '%'";
+constexpr std::string_view kStart =
+    R"(REPLACE(REPLACE(REPLACE({}, '\', '\\'), '%', '\%'), '_', '\_'))"
+    " || '%'";
+constexpr std::string_view kEnd =
+    R"('%' || REPLACE(REPLACE(REPLACE({}, '\', '\\'), '%', '\%'), '_', '\_'))";
+constexpr std::string_view kWhole =
+    R"(REPLACE(REPLACE(REPLACE({}, '\', '\\'), '%', '\%'), '_', '\_'))";
+
 constexpr TextLookup kTextLookups[] = {
-    {"iexact", kLike, "{}"},       {"contains", kLike, "%{}%"},
-    {"icontains", kLike, "%{}%"},  {"startswith", kLike, "{}%"},
-    {"istartswith", kLike, "{}%"}, {"endswith", kLike, "%{}"},
-    {"iendswith", kLike, "%{}"},
+    {"iexact", kLike, "{}", true, kWhole},
+    {"contains", kLike, "%{}%", true, kInside},
+    {"icontains", kLike, "%{}%", true, kInside},
+    {"startswith", kLike, "{}%", true, kStart},
+    {"istartswith", kLike, "{}%", true, kStart},
+    {"endswith", kLike, "%{}", true, kEnd},
+    {"iendswith", kLike, "%{}", true, kEnd},
 };
 
 constexpr SqlSyntax kSyntax = {kFunctions,
@@ -41,7 +129,10 @@ constexpr SqlSyntax kSyntax = {kFunctions,
                                "CAST({} AS NUMERIC)",
                                "{}",
                                "COALESCE({0}, '') || COALESCE({1}, '')",
-                               "(POWER({0},{1}))"};
+                               "(POWER({0},{1}))",
+                               kQueryFunctions,
+                               kQueryLookups,
+                               kRichLookups};
 
 }  // namespace
 

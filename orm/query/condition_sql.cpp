@@ -1,0 +1,274 @@
+// Conditions as SQL.
+#include <fmt/format.h>
+
+#include "core/data.hpp"
+#include "core/error.hpp"
+#include "core/text.hpp"
+#include "orm/query/sql_compiler.hpp"
+#include "orm/sql_syntax.hpp"
+
+namespace manage::orm {
+
+namespace {
+
+std::string_view comparison_sign(std::string_view lookup) {
+  if (lookup == "exact") return "=";
+  if (lookup == "gt") return ">";
+  if (lookup == "gte") return ">=";
+  if (lookup == "lt") return "<";
+  if (lookup == "lte") return "<=";
+  return {};
+}
+
+Truth negate(Truth condition, bool negated) {
+  if (!negated) return condition;
+  return Truth::of("NOT (" + condition.sql + ")");
+}
+
+/// True if an odd number of the parts is: no database has it as an operator.
+std::string exclusive(const std::vector<std::string>& parts) {
+  std::vector<std::string> counted;
+  for (const std::string& part : parts) {
+    counted.push_back(fmt::format("CASE WHEN {} THEN 1 ELSE 0 END", part));
+  }
+  return fmt::format("({}) % 2 = 1", text::join(counted, " + "));
+}
+
+Truth join(Connector connector, std::vector<Truth> parts) {
+  if (parts.size() == 1 && !parts.front().known()) {
+    return std::move(parts.front());
+  }
+  std::vector<std::string> texts;
+  for (const Truth& part : parts) {
+    texts.push_back(part.kind == Truth::Kind::kAlways  ? "1 = 1"
+                    : part.kind == Truth::Kind::kNever ? "1 = 0"
+                    : part.compound                    ? "(" + part.sql + ")"
+                                                       : part.sql);
+  }
+  std::string sql;
+  switch (connector) {
+    case Connector::kAnd:
+      sql = text::join(texts, " AND ");
+      break;
+    case Connector::kOr:
+      sql = text::join(texts, " OR ");
+      break;
+    case Connector::kXor:
+      sql = exclusive(texts);
+      break;
+  }
+  Truth joined = Truth::of(std::move(sql));
+  joined.compound = true;
+  return joined;
+}
+
+/// What a text lookup compares with, % and _ meaning themselves.
+std::string pattern_of(const TextLookup& spec, std::string body) {
+  if (spec.escaped) {
+    for (std::string_view special : {"\\", "%", "_"}) {
+      body = text::replace_all(std::move(body), special,
+                               "\\" + std::string(special));
+    }
+  }
+  return fmt::format(fmt::runtime(spec.pattern), body);
+}
+
+}  // namespace
+
+Truth SqlCompiler::truth(const Expr& expr) {
+  if (const auto* joined = expr.as<LogicExpr>()) return logic_truth(*joined);
+  if (const auto* lookup = expr.as<LookupExpr>()) return lookup_truth(*lookup);
+  const auto* inner = expr.as<SubqueryExpr>();
+  if (inner && inner->kind == SubqueryExpr::Kind::kExists) {
+    auto select_one = select(*inner->query);
+    if (!select_one) return Truth::always(false);
+    return Truth::of("EXISTS(" + *select_one + ")");
+  }
+  return Truth::of(sql(expr));
+}
+
+Truth SqlCompiler::logic_truth(const LogicExpr& joined) {
+  std::vector<Truth> parts;
+  const bool all = joined.connector == Connector::kAnd;
+  for (const ExprPtr& one : joined.parts) {
+    Truth part = truth(*one);
+    // Of xor every part counts.
+    const bool keep = !part.known() || joined.connector == Connector::kXor;
+    if (keep) {
+      parts.push_back(std::move(part));
+    } else if ((part.kind == Truth::Kind::kNever) == all) {
+      return Truth::always(all == joined.negated);
+    }
+  }
+  if (parts.empty()) return Truth::always(all != joined.negated);
+  return negate(join(joined.connector, std::move(parts)), joined.negated);
+}
+
+namespace {
+
+/// A value as JSON (RFC 8259).
+std::string json_text(const Value& value) {
+  if (const auto* json = std::get_if<Json>(&value)) return json->text;
+  if (is_null(value)) return "null";
+  if (const bool* flag = std::get_if<bool>(&value)) {
+    return *flag ? "true" : "false";
+  }
+  const bool number = std::holds_alternative<std::int64_t>(value) ||
+                      std::holds_alternative<double>(value) ||
+                      std::holds_alternative<Decimal>(value);
+  return number ? display(value) : to_json(Data(display(value)));
+}
+
+const CallExpr* json_key(const Expr& expr) {
+  const auto* called = expr.as<CallExpr>();
+  return called && called->function == "JSONKey" ? called : nullptr;
+}
+
+}  // namespace
+
+std::string SqlCompiler::json_side(const Expr& expr) {
+  const auto* literal = expr.as<LiteralExpr>();
+  if (!literal) return dialect_.query_sql().json_value(sql(expr));
+  return dialect_.query_sql().typed(
+      parameter(
+          dialect_.to_db(FieldKind::kJson, Json{json_text(literal->value)})),
+      FieldKind::kJson, false);
+}
+
+std::string SqlCompiler::json_as_text(const Expr& expr) {
+  const CallExpr* key = json_key(expr);
+  if (!key) return sql(expr);
+  return dialect_.query_sql().json_path(
+      sql(*key->arguments.front()), key->options.find("keys")->texts(), true);
+}
+
+std::optional<Truth> SqlCompiler::json_truth(const LookupExpr& lookup) {
+  const std::string& name = lookup.lookup;
+  if (name == "exact") {
+    return Truth::of(json_side(*lookup.left) + " = " +
+                     json_side(*lookup.right.front()));
+  }
+  const auto* rows =
+      lookup.right.empty() ? nullptr : lookup.right.front()->as<SubqueryExpr>();
+  if (name == "in" && !rows) {
+    if (lookup.right.empty()) return Truth::always(false);
+    std::vector<std::string> values;
+    const std::string left = json_side(*lookup.left);
+    for (const ExprPtr& one : lookup.right) values.push_back(json_side(*one));
+    return Truth::of(fmt::format("{} IN ({})", left, text::join(values, ", ")));
+  }
+  const std::string_view sign = comparison_sign(name);
+  if (sign.empty()) return std::nullopt;
+  if (dialect_.features().ordered_json) {
+    return Truth::of(fmt::format("{} {} {}", json_side(*lookup.left), sign,
+                                 json_side(*lookup.right.front())));
+  }
+  return Truth::of(fmt::format("{} {} {}", json_as_text(*lookup.left), sign,
+                               sql(*lookup.right.front())));
+}
+
+std::optional<Truth> SqlCompiler::rich_truth(const LookupExpr& lookup) {
+  if (lookup.lookup.find('.') == std::string::npos) return std::nullopt;
+  for (const RichLookup& spec : dialect_.sql_syntax().rich_lookups) {
+    if (spec.name != lookup.lookup) continue;
+    const Expr& right = *lookup.right.front();
+    const bool json = lookup.lookup.starts_with("json.contain");
+    std::string other = json ? json_side(right) : sql(right);
+    const auto* literal = right.as<LiteralExpr>();
+    if (!json && literal && std::holds_alternative<Json>(literal->value)) {
+      other = dialect_.query_sql().list_of_texts(other);
+    }
+    return Truth::of(
+        fmt::format(fmt::runtime(spec.sql), sql(*lookup.left), other));
+  }
+  const std::size_t dot = lookup.lookup.find('.');
+  throw Error("query.lookup",
+              fmt::format("{} has no lookup {} of such values",
+                          dialect_.title(), lookup.lookup.substr(dot + 1)));
+}
+
+Truth SqlCompiler::lookup_truth(const LookupExpr& lookup) {
+  const std::string& name = lookup.lookup;
+  if (auto rich = rich_truth(lookup)) return *std::move(rich);
+  if (kind_of(*lookup.left) == FieldKind::kJson) {
+    if (auto json = json_truth(lookup)) return *std::move(json);
+  }
+  const auto* literal =
+      lookup.right.empty() ? nullptr : lookup.right.front()->as<LiteralExpr>();
+  const bool* flag = literal ? std::get_if<bool>(&literal->value) : nullptr;
+  if (name == "isnull") {
+    return Truth::of(sql(*lookup.left) + (*flag ? " IS NULL" : " IS NOT NULL"));
+  }
+  if (name == "exact" && flag && kind_of(*lookup.left) == FieldKind::kBoolean) {
+    const Truth itself = truth(*lookup.left);
+    if (itself.known()) {
+      return Truth::always((itself.kind == Truth::Kind::kAlways) == *flag);
+    }
+    return negate(itself, !*flag);
+  }
+  if (name == "in") return in_truth(lookup);
+  if (name == "range") {
+    const std::string left = sql(*lookup.left);
+    const std::string low = right_sql(*lookup.right[0]);
+    return Truth::of(fmt::format("{} BETWEEN {} AND {}", left, low,
+                                 right_sql(*lookup.right[1])));
+  }
+  if (const std::string_view sign = comparison_sign(name); !sign.empty()) {
+    const std::string left = sql(*lookup.left);
+    return Truth::of(
+        fmt::format("{} {} {}", left, sign, right_sql(*lookup.right.front())));
+  }
+  return text_truth(lookup);
+}
+
+std::string SqlCompiler::right_sql(const Expr& right) {
+  const auto* literal = right.as<LiteralExpr>();
+  if (!literal) return sql(right);
+  const FieldKind kind = kind_of(right).value_or(FieldKind::kText);
+  return parameter(dialect_.to_db(kind, literal->value));
+}
+
+Truth SqlCompiler::in_truth(const LookupExpr& lookup) {
+  if (lookup.right.empty()) return Truth::always(false);
+  const std::string left = sql(*lookup.left);
+  const auto* rows = lookup.right.front()->as<SubqueryExpr>();
+  if (rows && rows->kind == SubqueryExpr::Kind::kRows) {
+    const auto inner = select(*rows->query);
+    if (!inner) return Truth::always(false);
+    return Truth::of(fmt::format("{} IN ({})", left, *inner));
+  }
+  std::string values;
+  for (const ExprPtr& one : lookup.right) {
+    if (!values.empty()) values += ", ";
+    values += right_sql(*one);
+  }
+  return Truth::of(fmt::format("{} IN ({})", left, values));
+}
+
+const TextLookup* SqlCompiler::find_text_lookup(std::string_view name) const {
+  const SqlSyntax& syntax = dialect_.sql_syntax();
+  for (const auto& list : {syntax.query_lookups, syntax.text_lookups}) {
+    for (const TextLookup& one : list) {
+      if (one.name == name) return &one;
+    }
+  }
+  return nullptr;
+}
+
+Truth SqlCompiler::text_truth(const LookupExpr& lookup) {
+  const std::string left = json_as_text(*lookup.left);
+  const Expr& right = *lookup.right.front();
+  if (const TextLookup* spec = find_text_lookup(lookup.lookup)) {
+    std::string other;
+    if (const auto* literal = right.as<LiteralExpr>()) {
+      other = parameter(Value(pattern_of(*spec, display(literal->value))));
+    } else {
+      other = fmt::format(fmt::runtime(spec->computed), sql(right));
+    }
+    return Truth::of(fmt::format(fmt::runtime(spec->sql), left, other));
+  }
+  throw Error("query.lookup", fmt::format("{} has no lookup {} for that",
+                                          dialect_.title(), lookup.lookup));
+}
+
+}  // namespace manage::orm

@@ -1,0 +1,190 @@
+// prefetch_related: one question for each relation, whatever the number of
+// records.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <functional>
+#include <unordered_map>
+
+#include "core/error.hpp"
+#include "core/text.hpp"
+#include "orm/expression.hpp"
+#include "orm/query/loading.hpp"
+#include "orm/query/lookup.hpp"
+#include "orm/query/relation.hpp"
+
+namespace manage::orm {
+
+namespace {
+
+/// Keys are integers nearly always.
+struct ValueHash {
+  std::size_t operator()(const Value& value) const {
+    if (const auto* number = std::get_if<std::int64_t>(&value)) {
+      return std::hash<std::int64_t>()(*number);
+    }
+    return std::hash<std::string>()(display(value));
+  }
+};
+
+using Groups = std::unordered_map<Value, Records, ValueHash>;
+
+/// As many values as one question has.
+constexpr std::size_t kValuesPerQuery = 30'000;
+
+/// What a name means for these records: where the prefetched ones are kept.
+class Step {
+ public:
+  Step(const Records& records, Relation relation, const Prefetch* narrowed,
+       const Databases& databases)
+      : records_(records),
+        relation_(std::move(relation)),
+        narrowed_(narrowed),
+        databases_(databases) {}
+
+  /// Returns the related records, each once for each owner it was found by.
+  Records run() {
+    std::vector<Value> wanted = values();
+    for (std::size_t at = 0; at < wanted.size(); at += kValuesPerQuery) {
+      const std::size_t end = std::min(wanted.size(), at + kValuesPerQuery);
+      load({std::make_move_iterator(wanted.begin() +
+                                    static_cast<std::ptrdiff_t>(at)),
+            std::make_move_iterator(wanted.begin() +
+                                    static_cast<std::ptrdiff_t>(end))});
+    }
+    give();
+    return std::move(loaded_);
+  }
+
+ private:
+  std::string own_name() const { return relation_.own->attname(); }
+
+  std::vector<Value> values() {
+    std::unordered_map<Value, bool, ValueHash> seen;
+    std::vector<Value> wanted;
+    for (const RecordPtr& record : records_) {
+      const Value& value = record->get(own_name());
+      if (is_null(value) || !seen.emplace(value, true).second) continue;
+      wanted.push_back(value);
+    }
+    return wanted;
+  }
+
+  QuerySet base() const {
+    const RecordShape& shape = records_.front()->shape();
+    if (narrowed_ && narrowed_->rows) return *narrowed_->rows;
+    const QuerySet rows =
+        relation_.forward && !relation_.many
+            ? QuerySet(*shape.registry, *relation_.model)
+            : QuerySet::scoped(*shape.registry, *relation_.model);
+    QuerySet asked = rows.using_database(shape.alias);
+    if (shape.lazy_loading != LazyLoading::kAllow) {
+      asked = asked.lazy_loading(shape.lazy_loading);
+    }
+    return asked;
+  }
+
+  /// Through a join table, the owner's key comes with each row.
+  static constexpr const char* kOwner = "_prefetch_owner";
+
+  void load(std::vector<Value> wanted) {
+    QuerySet rows = base();
+    Query query = rows.query();
+    const ExprPtr column = relation_column(query, relation_);
+    const bool joined = !relation_.joins.empty();
+    if (joined) query.annotations.push_back({kOwner, column, true});
+    const ExprPtr matches = make_lookup(relation_.name, column, false, {"in"},
+                                        Operand(std::move(wanted)));
+    const Records found =
+        rows.where(matches, std::move(query)).records(databases_);
+    const std::string name = joined ? kOwner : relation_.column->attname();
+    for (const RecordPtr& record : found) {
+      groups_[record->get(name)].push_back(record);
+      loaded_.push_back(record);
+    }
+  }
+
+  void give() {
+    const bool attr = narrowed_ && !narrowed_->to_attr.empty();
+    const std::string name = attr ? narrowed_->to_attr : relation_.name;
+    for (const RecordPtr& record : records_) {
+      const auto group = groups_.find(record->get(own_name()));
+      const bool none = group == groups_.end();
+      if (relation_.many) {
+        record->keep_all(name, none ? Records() : group->second);
+      } else {
+        record->keep_related(name, none ? nullptr : group->second.front());
+      }
+      if (none || relation_.many) continue;
+    }
+    keep_owners();
+  }
+
+  /// The way back is known too.
+  void keep_owners() {
+    if (relation_.forward || !relation_.joins.empty()) return;
+    for (const RecordPtr& record : records_) {
+      const auto group = groups_.find(record->get(own_name()));
+      if (group == groups_.end()) continue;
+      for (const RecordPtr& one : group->second) {
+        one->keep_related(relation_.column->name, record);
+      }
+    }
+  }
+
+  const Records& records_;
+  Relation relation_;
+  const Prefetch* narrowed_;
+  const Databases& databases_;
+  Groups groups_;
+  Records loaded_;
+};
+
+/// What is kept under a name already.
+Records kept(const Records& records, const Relation& relation) {
+  Records all;
+  for (const RecordPtr& record : records) {
+    if (relation.many) {
+      for (RecordPtr& one : record->related_all(relation.name)) {
+        all.push_back(std::move(one));
+      }
+    } else if (RecordPtr one = record->related(relation.name)) {
+      all.push_back(std::move(one));
+    }
+  }
+  return all;
+}
+
+void follow(const Records& records, const Prefetch& prefetch,
+            const Databases& databases) {
+  const std::vector<std::string> names = split_lookup(prefetch.path);
+  Records at = records;
+  for (std::size_t i = 0; i < names.size() && !at.empty(); ++i) {
+    const Model& model = at.front()->model();
+    const auto relation = find_relation(model, names[i]);
+    if (!relation) {
+      throw Error("query.field",
+                  fmt::format("{}: {} has no relation {}", prefetch.path,
+                              model.label(), names[i]))
+          .hint(text::did_you_mean(names[i], relation_names(model)));
+    }
+    const bool last = i + 1 == names.size();
+    const bool narrowed = last && (prefetch.rows || !prefetch.to_attr.empty());
+    if (!narrowed && at.front()->has_related(names[i])) {
+      at = kept(at, *relation);
+      continue;
+    }
+    at = Step(at, *relation, last ? &prefetch : nullptr, databases).run();
+  }
+}
+
+}  // namespace
+
+void prefetch_related(const Records& records,
+                      const std::vector<Prefetch>& prefetch,
+                      const Databases& databases) {
+  if (records.empty()) return;
+  for (const Prefetch& one : prefetch) follow(records, one, databases);
+}
+
+}  // namespace manage::orm

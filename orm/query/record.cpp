@@ -1,0 +1,158 @@
+#include "orm/query/record.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/error.hpp"
+#include "core/text.hpp"
+#include "orm/query/filter.hpp"
+#include "orm/query/loading.hpp"
+#include "orm/query/lookup.hpp"
+#include "orm/query/query_set.hpp"
+#include "orm/query/relation.hpp"
+
+namespace manage::orm {
+
+std::optional<std::size_t> RecordShape::find(std::string_view name) const {
+  if (name == "pk") name = model->primary_key().attname();
+  const auto found = std::find(names.begin(), names.end(), name);
+  if (found == names.end()) return std::nullopt;
+  return static_cast<std::size_t>(found - names.begin());
+}
+
+std::string Record::path_to(std::string_view name) const {
+  return shape_->path.empty() ? std::string(name)
+                              : fmt::format("{}__{}", shape_->path, name);
+}
+
+void Record::unknown(std::string_view name) const {
+  std::vector<std::string> known = shape_->names;
+  known.insert(known.end(), shape_->deferred.begin(), shape_->deferred.end());
+  for (std::string& one : relation_names(model())) {
+    known.push_back(std::move(one));
+  }
+  throw Error("query.field", fmt::format("{} has no {}", model().label(), name))
+      .hint(text::did_you_mean(name, known));
+}
+
+void Record::guard(std::string_view name, std::string_view cure) const {
+  if (shape_->lazy_loading == LazyLoading::kAllow) return;
+  const Error error =
+      Error("query.lazy",
+            fmt::format("{}.{} was not loaded: each record would ask for its "
+                        "own",
+                        model().label(), name))
+          .hint(std::string(cure));
+  if (shape_->lazy_loading == LazyLoading::kRaise) throw Error(error);
+  shape_->databases->warn(error);
+}
+
+bool Record::is_loaded(std::string_view name) const {
+  return shape_->find(name).has_value() || late_.contains(name);
+}
+
+const Value& Record::get(std::string_view name) {
+  if (const auto at = shape_->find(name)) return values_[*at];
+  if (const auto late = late_.find(name); late != late_.end()) {
+    return late->second;
+  }
+  const auto& deferred = shape_->deferred;
+  if (std::find(deferred.begin(), deferred.end(), name) == deferred.end()) {
+    unknown(name);
+  }
+  guard(name, fmt::format("leave {} out of defer(), or name it in only()",
+                          path_to(name)));
+  const QuerySet rows = QuerySet(*shape_->registry, model())
+                            .filter(Q("pk", key()))
+                            .order_by({})
+                            .values({std::string(name)});
+  const std::vector<Row> found =
+      rows.rows(shape_->databases->connection(shape_->alias));
+  if (found.empty()) {
+    throw Error("query.none",
+                fmt::format("this {} is not there any more", model().label()));
+  }
+  return late_.emplace(std::string(name), found.front().front()).first->second;
+}
+
+void Record::keep_related(std::string name, RecordPtr record) {
+  one_[std::move(name)] = std::move(record);
+}
+
+void Record::keep_all(std::string name, Records records) {
+  many_[std::move(name)] = std::move(records);
+}
+
+bool Record::has_related(std::string_view name) const {
+  return one_.contains(name) || many_.contains(name);
+}
+
+RecordPtr Record::related(std::string_view name) {
+  if (const auto known = one_.find(name); known != one_.end()) {
+    return known->second;
+  }
+  const auto relation = find_relation(model(), name);
+  if (!relation) unknown(name);
+  if (relation->many) {
+    throw Error("query.field",
+                fmt::format("{}.{} leads to many rows", model().label(), name))
+        .hint("ask for all of them");
+  }
+  const Value own = get(relation->own->attname());
+  RecordPtr found;
+  if (!is_null(own)) {
+    guard(name, fmt::format("add select_related(\"{0}\") or "
+                            "prefetch_related(\"{0}\") to the query",
+                            path_to(name)));
+    // A foreign key is followed whatever the model's scope leaves out.
+    Query query(*shape_->registry, *relation->model);
+    const ExprPtr column = relation_column(query, *relation);
+    const Records records =
+        QuerySet(*shape_->registry, *relation->model)
+            .where(make_lookup(name, column, false, {}, Operand(own)), query)
+            .using_database(shape_->alias)
+            .slice(0, 1)
+            .records(*shape_->databases);
+    if (!records.empty()) found = records.front();
+    if (!found && relation->forward) {
+      throw Error("query.none",
+                  fmt::format("{}.{}: there is no {} with {} {}",
+                              model().label(), name, relation->model->label(),
+                              relation->column->name, display(own)));
+    }
+  }
+  one_[std::string(name)] = found;
+  return found;
+}
+
+QuerySet Record::related_set(std::string_view name) const {
+  const auto relation = find_relation(model(), name);
+  if (!relation) unknown(name);
+  const auto at = shape_->find(relation->own->attname());
+  if (!at) {
+    throw Error("query.lazy", fmt::format("{}.{} was not loaded",
+                                          model().label(), relation->own->name))
+        .hint("name it in only()");
+  }
+  QuerySet rows = QuerySet::scoped(*shape_->registry, *relation->model);
+  Query query = rows.query();
+  const ExprPtr column = relation_column(query, *relation);
+  return rows
+      .where(make_lookup(name, column, false, {}, Operand(values_[*at])),
+             std::move(query))
+      .using_database(shape_->alias);
+}
+
+Records Record::related_all(std::string_view name) {
+  if (const auto known = many_.find(name); known != many_.end()) {
+    return known->second;
+  }
+  const auto relation = find_relation(model(), name);
+  if (!relation) unknown(name);
+  guard(name, fmt::format("add prefetch_related(\"{}\") to the query",
+                          path_to(name)));
+  return related_set(name).records(*shape_->databases);
+}
+
+}  // namespace manage::orm

@@ -1,0 +1,36 @@
+// How the rows that a relation leads to are found from a record's values.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "orm/query/query.hpp"
+#include "orm/registry.hpp"
+
+namespace manage::orm {
+
+/// The rows of `model` whose `column`, `joins` away from them, has the value
+/// that the record has in `own`.
+struct Relation {
+  std::string name;  ///< as programs call it: "author", "book_set"
+  const Model* model = nullptr;
+  std::vector<JoinStep> joins;
+  const FieldDef* column = nullptr;
+  const FieldDef* own = nullptr;
+  bool many = false;
+  bool forward = false;
+};
+
+/// By the name of the field, or of a reverse relation its accessor. nullopt: it
+/// is no relation of the model.
+std::optional<Relation> find_relation(const Model& model,
+                                      std::string_view name);
+/// Every name that find_relation() knows.
+std::vector<std::string> relation_names(const Model& model);
+
+/// The column of the related rows' query that is compared with `own`.
+ExprPtr relation_column(Query& query, const Relation& relation);
+
+}  // namespace manage::orm

@@ -88,6 +88,20 @@ const Data* real_literal(const Data& data) {
       .hint(std::move(hint));
 }
 
+/// How the names of functions begin that only queries have: what not every
+/// database can keep in a schema.
+constexpr std::string_view kOfQueries[] = {
+    "Array", "Cot",   "Extract", "HStore", "JSON",
+    "Log",   "Range", "SHA",     "Trunc",  "Unaccent"};
+
+bool is_for_schemas(const FunctionSpec& spec) {
+  return spec.role == FunctionRole::kScalar &&
+         std::none_of(std::begin(kOfQueries), std::end(kOfQueries),
+                      [&](std::string_view start) {
+                        return spec.name.starts_with(start);
+                      });
+}
+
 [[noreturn]] void unknown_class(std::string_view name) {
   const std::vector<std::string> known = expression_names();
   std::string hint = text::did_you_mean(name, known);
@@ -165,8 +179,8 @@ std::vector<std::string> expression_names() {
   // What is not a plain function.
   std::vector<std::string> names = {"Case", "F", "OpClass", "Value"};
   for (std::string& name : function_names()) {
-    const bool scalar = find_function(name)->role == FunctionRole::kScalar;
-    if (scalar) names.push_back(std::move(name));
+    const bool known = is_for_schemas(*find_function(name));
+    if (known) names.push_back(std::move(name));
   }
   std::sort(names.begin(), names.end());
   return names;
@@ -271,7 +285,7 @@ SqlExpression ExpressionCompiler::computed(
 
 SqlExpression ExpressionCompiler::function(const Call& call) const {
   const FunctionSpec* spec = find_function(call.name());
-  if (!spec || spec->role != FunctionRole::kScalar) unknown_class(call.name());
+  if (!spec || !is_for_schemas(*spec)) unknown_class(call.name());
   DataList given = call.arguments();
   if (spec->name == "Round") {
     call.allow_keywords({"precision"});

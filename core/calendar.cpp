@@ -9,6 +9,14 @@ constexpr std::int64_t kMinute = 60 * kSecond;
 constexpr std::int64_t kHour = 60 * kMinute;
 constexpr std::int64_t kDay = 24 * kHour;
 
+struct Unit {
+  std::string_view name;
+  std::int64_t micros;
+};
+
+constexpr Unit kUnits[] = {
+    {"hour", kHour}, {"minute", kMinute}, {"second", kSecond}};
+
 /// Monday is 0. 1970-01-01 was a Thursday.
 std::int64_t weekday(const Date& day) { return ((day.days() + 3) % 7 + 7) % 7; }
 
@@ -65,12 +73,9 @@ std::optional<Local> trunc(std::string_view part, const Local& local) {
     return Local{Date::from_days(day.days() - weekday(day)), {}};
   }
   if (part == "day") return Local{day, {}};
-  for (const auto& [name, unit] :
-       {std::pair<std::string_view, std::int64_t>{"hour", kHour},
-        {"minute", kMinute},
-        {"second", kSecond}}) {
-    if (part != name) continue;
-    return Local{day, Time{local.time.micros / unit * unit}};
+  for (const Unit& unit : kUnits) {
+    if (part != unit.name) continue;
+    return Local{day, Time{local.time.micros / unit.micros * unit.micros}};
   }
   return std::nullopt;
 }

@@ -39,7 +39,7 @@ struct Pattern::Compiled {
 Pattern::Pattern(std::string_view text)
     : compiled_(std::make_unique<Compiled>()) {
   if (text.size() > kLongestPattern) {
-    throw Error("pattern.syntax", "a pattern of over 10,000 bytes");
+    throw Error("pattern.syntax", "the pattern has over 10,000 bytes");
   }
   int error = 0;
   PCRE2_SIZE at = 0;
@@ -69,9 +69,11 @@ bool Pattern::search(std::string_view text) const {
                                0, compiled_->match, compiled_->limits);
   if (code >= 0) return true;
   if (code == PCRE2_ERROR_NOMATCH) return false;
-  const bool text_wrong =
-      code <= PCRE2_ERROR_UTF8_ERR1 && code >= PCRE2_ERROR_UTF8_ERR21;
-  throw Error(text_wrong ? "pattern.text" : "pattern.limit", message_of(code));
+  if (code <= PCRE2_ERROR_UTF8_ERR1 && code >= PCRE2_ERROR_UTF8_ERR21) {
+    throw Error("pattern.text", "the pattern meets a text that is no UTF-8");
+  }
+  throw Error("pattern.limit",
+              fmt::format("the pattern takes too long: {}", message_of(code)));
 }
 
 }  // namespace manage

@@ -23,6 +23,8 @@ class FakeConnection : public orm::Connection {
   orm::Result query(std::string_view, std::span<const orm::Value>) override {
     return {};
   }
+  void stream(std::string_view, std::span<const orm::Value>, std::size_t,
+              const std::function<void(orm::Row&)>&) override {}
   void begin(std::span<const std::string>) override {}
   void commit() override {}
   void rollback() noexcept override {}

@@ -4,6 +4,7 @@
 
 #include "commands/migrate_order.hpp"
 #include "commands/migrate_preview.hpp"
+#include "commands/migrate_report.hpp"
 #include "commands/migrate_work.hpp"
 #include "commands/plan_document.hpp"
 #include "commands/table_filter.hpp"

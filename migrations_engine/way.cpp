@@ -126,9 +126,21 @@ std::vector<Plan> plan_offline(const Loader& loader, const Way& way,
     before.push_back({loader.graph().find(key), false});
   }
   orm::Catalog catalog;
-  make_plans(loader, before, {}, catalog, dialect, has_tables);
-  return make_plans(loader, way.steps, way.applied, catalog, dialect,
-                    has_tables);
+  const bool back =
+      std::any_of(way.steps.begin(), way.steps.end(),
+                  [](const Step& step) { return step.backwards; });
+  if (back) {
+    make_plans(loader, before, {}, catalog, dialect, has_tables);
+    return make_plans(loader, way.steps, way.applied, catalog, dialect,
+                      has_tables);
+  }
+  // Together, so that everything that is wrong is told at once.
+  const auto count = static_cast<std::ptrdiff_t>(before.size());
+  before.insert(before.end(), way.steps.begin(), way.steps.end());
+  std::vector<Plan> plans =
+      make_plans(loader, before, {}, catalog, dialect, has_tables);
+  plans.erase(plans.begin(), plans.begin() + count);
+  return plans;
 }
 
 void add_records(std::vector<Plan>& plans, const orm::Dialect& dialect) {
@@ -138,6 +150,7 @@ void add_records(std::vector<Plan>& plans, const orm::Dialect& dialect) {
         fmt::format("{} {}", plan.backwards ? "Take it out of" : "Record it in",
                     kRecordsTable);
     records.pos = {plan.migration->file, 0, 0};
+    records.transaction = plan.checks_transaction;
     // A squashed migration stands for all it replaces.
     std::vector<MigrationKey> keys = plan.migration->replaced_keys();
     keys.push_back(plan.migration->key);

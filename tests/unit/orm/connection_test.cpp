@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "databases.hpp"
+#include "orm/catalog.hpp"
 
 using namespace manage;
 using namespace manage::orm;

@@ -79,10 +79,12 @@ void ask(const Library& library, const yaml::Node& root) {
     books = books.exclude(orm::Q::from_data(yaml::to_data(*node)));
   }
   if (const auto* node = reader.get("order_by")) {
-    books = books.order_by(yaml::to_data(*node).texts());
+    const std::vector<std::string> names = yaml::to_data(*node).texts();
+    books = books.order_by({names.begin(), names.end()});
   }
   if (const auto* node = reader.get("values")) {
-    books = books.values(yaml::to_data(*node).texts());
+    const std::vector<std::string> names = yaml::to_data(*node).texts();
+    books = books.values({names.begin(), names.end()});
   }
   books.statement(orm::postgresql_dialect());
   try {

@@ -125,7 +125,7 @@ SqliteConnection::SqliteConnection(const settings::DatabaseConfig& config)
   absent_ = !has_file();
   try {
     open(absent_ ? kInMemory : path_);
-    if (!absent_) set_up();
+    set_up();
   } catch (...) {
     sqlite3_close_v2(handle_);
     throw;

@@ -17,14 +17,26 @@ namespace manage::orm {
 namespace {
 
 constexpr std::size_t kLongestEntry = 300;
+constexpr int kMostLinks = 40;
+
+/// Where a name leads, also if there is no file yet.
+std::filesystem::path target_of(std::filesystem::path name) {
+  std::error_code failed;
+  for (int i = 0; i < kMostLinks; ++i) {
+    if (!std::filesystem::is_symlink(name, failed)) break;
+    const auto next = std::filesystem::read_symlink(name, failed);
+    if (failed) break;
+    name = name.parent_path() / next;
+  }
+  const auto target = std::filesystem::weakly_canonical(name, failed);
+  return failed ? name : target;
+}
 
 }  // namespace
 
 SqliteRunLock::SqliteRunLock(const settings::DatabaseConfig& config,
                              const LockUser& user) {
-  std::error_code failed;
-  database_ = std::filesystem::weakly_canonical(config.name, failed);
-  if (failed) database_ = config.name;
+  database_ = target_of(config.name);
   path_ = database_.string() + ".manage-lock";
   entry_ = fmt::format("{}, {}, since {} UTC\n", user.command, this_process(),
                        user.since.text());

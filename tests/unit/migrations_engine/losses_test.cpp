@@ -58,8 +58,10 @@ TEST_CASE("A model that goes takes its rows along, told once") {
   // What is cut first to break a circle is of a model that goes.
   const std::string circle =
       "models:\n"
-      "  A: {fields: {b: {type: ForeignKey, to: B, on_delete: CASCADE}}}\n"
-      "  B: {fields: {a: {type: ForeignKey, to: A, on_delete: CASCADE}}}\n";
+      "  A: {fields: {b: {type: ForeignKey, to: B, on_delete: CASCADE, "
+      "related_name: one}}}\n"
+      "  B: {fields: {a: {type: ForeignKey, to: A, on_delete: CASCADE, "
+      "related_name: two}}}\n";
   CHECK(lost(circle, "models: {}") ==
         Lines{"the rows of shop.A will be deleted",
               "the rows of shop.B will be deleted"});

@@ -294,6 +294,7 @@ TEST_CASE("an interrupted statement says so") {
 TEST_CASE("SQLite: a second writer is told that the file is locked") {
   TestDatabase database(Engine::kSqlite);
   auto first = database.open();
+  run(*first, "CREATE TABLE t (id integer)");
   database.config.options.set("timeout", Real{"0.01"});
   auto second = database.open();
   first->begin();

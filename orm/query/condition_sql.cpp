@@ -225,7 +225,7 @@ std::string SqlCompiler::right_sql(const Expr& right) {
   const auto* literal = right.as<LiteralExpr>();
   if (!literal) return sql(right);
   const FieldKind kind = kind_of(right).value_or(FieldKind::kText);
-  return parameter(dialect_.to_db(kind, literal->value));
+  return parameter_of(right, dialect_.to_db(kind, literal->value));
 }
 
 Truth SqlCompiler::in_truth(const LookupExpr& lookup) {
@@ -261,7 +261,8 @@ Truth SqlCompiler::text_truth(const LookupExpr& lookup) {
   if (const TextLookup* spec = find_text_lookup(lookup.lookup)) {
     std::string other;
     if (const auto* literal = right.as<LiteralExpr>()) {
-      other = parameter(Value(pattern_of(*spec, display(literal->value))));
+      other = parameter_of(right,
+                           Value(pattern_of(*spec, display(literal->value))));
     } else {
       other = fmt::format(fmt::runtime(spec->computed), sql(right));
     }

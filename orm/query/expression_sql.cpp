@@ -65,6 +65,14 @@ std::string SqlCompiler::parameter(Value value) {
   return dialect_.placeholder(static_cast<int>(parameters_.size()));
 }
 
+std::string SqlCompiler::parameter_of(const Expr& literal, Value value) {
+  const auto known = known_.find(&literal);
+  if (known != known_.end()) return dialect_.placeholder(known->second);
+  std::string sign = parameter(std::move(value));
+  known_.emplace(&literal, static_cast<int>(parameters_.size()));
+  return sign;
+}
+
 TypedSql SqlCompiler::typed_sql(const Expr& expr) {
   return {sql(expr), kind_of(expr)};
 }
@@ -109,14 +117,7 @@ std::string SqlCompiler::literal_sql(const Expr& expr,
                                      const LiteralExpr& literal) {
   if (is_null(literal.value)) return "NULL";
   const FieldKind kind = kind_of(expr).value_or(FieldKind::kText);
-  const auto known = known_.find(&expr);
-  std::string sign;
-  if (known != known_.end()) {
-    sign = dialect_.placeholder(known->second);
-  } else {
-    sign = parameter(dialect_.to_db(kind, literal.value));
-    known_.emplace(&expr, static_cast<int>(parameters_.size()));
-  }
+  std::string sign = parameter_of(expr, dialect_.to_db(kind, literal.value));
   return dialect_.query_sql().typed(std::move(sign), kind,
                                     is_small(literal.value));
 }

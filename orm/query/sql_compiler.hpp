@@ -91,6 +91,8 @@ class SqlCompiler {
   std::string computed(std::string sql, const Expr& expr) const;
   std::vector<std::string> argument_sql(const ExprList& arguments);
   std::string parameter(Value value);
+  /// The same one wherever that literal stands.
+  std::string parameter_of(const Expr& literal, Value value);
 
   // condition_sql.cpp
   Truth truth(const Expr& expr);

@@ -152,6 +152,10 @@ Value SqliteDialect::from_db(FieldKind kind, const Value& value) const {
       if (const auto* micros = std::get_if<std::int64_t>(&value)) {
         return Duration{*micros};
       }
+      // A mean of some.
+      if (const auto* mean = std::get_if<double>(&value)) {
+        return Duration{std::llround(*mean)};
+      }
       unreadable(value, "a duration in microseconds");
     case FieldKind::kFloat:
       if (const auto* number = std::get_if<std::int64_t>(&value)) {

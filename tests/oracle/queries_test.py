@@ -22,8 +22,24 @@ import django_project
 
 TOOL = ROOT / "build/release/tests/query_rows"
 SOURCE = HERE / "queries"
-# Queries whose answers differ, and why.
-DIFFERENT = {}
+# What a query contains whose answer differs: on which database (None: both),
+# and why.
+DIFFERENT = {
+    "day__iso_year: 20": (None, "3.2 compares with the calendar's year "
+                                "(ticket 32206)"),
+    "{Chr: pages}": ("sqlite", "3.2 cannot read a text from a number"),
+    "{Greatest: [pages, id]}": (None, "3.2 sees two types of numbers"),
+    "{Least: [pages, id]}": (None, "3.2 sees two types of numbers"),
+    "{StdDev: pages": ("sqlite", "3.2 fails over NULL"),
+    "{n: {Count: '*', filter": (None, "3.2 takes no filter there (4.0 does)"),
+    "{SHA256: title}": ("postgresql", "3.2 needs the extension pgcrypto"),
+    "{SHA512: title}": ("postgresql", "3.2 needs the extension pgcrypto"),
+}
+
+
+def differs(database_name, line):
+    return any(part in line and database in (None, database_name)
+               for part, (database, _) in DIFFERENT.items())
 
 
 def write_project(path):
@@ -95,7 +111,7 @@ def ask_both(database_name, report, lines):
                 [TOOL, SOURCE / "models.yaml", name, queries], text=True,
                 stdout=subprocess.PIPE, check=True).stdout.splitlines()
     for number, line in enumerate(lines):
-        if line in DIFFERENT:
+        if differs(database_name, line):
             continue
         compare(report, f"{database_name} {number + 1}", line, theirs[number],
                 ours[number])

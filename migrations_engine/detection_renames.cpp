@@ -205,7 +205,7 @@ std::optional<std::string> Detection::old_name_of(const orm::ModelKey& key,
         names_nothing(fmt::format("field {}.{}", after.label(), added), told,
                       {gone.begin(), gone.end()}, field.pos));
   }
-  if (const auto link = carried_link(before, field); link && is_gone(*link)) {
+  if (auto link = carried_link(before, field); link && is_gone(*link)) {
     return link;
   }
   for (const std::string& name : gone) {

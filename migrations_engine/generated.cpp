@@ -330,7 +330,9 @@ bool GeneratedOperations::cut(const std::string& app,
 
 bool GeneratedOperations::bring_forward(const MigrationGraph& graph) {
   bool found = false;
-  for (auto& [app, items] : items_) {
+  for (auto& entry : items_) {
+    const std::string& app = entry.first;
+    auto& items = entry.second;
     Items ready;
     Items held;
     const auto passes = [&](const Item& item, const Item& earlier) {

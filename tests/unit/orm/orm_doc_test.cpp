@@ -1,0 +1,79 @@
+// docs/orm.md says the SQL of each of its examples.
+#include <catch2/catch.hpp>
+#include <fstream>
+
+#include "core/text.hpp"
+#include "models_text.hpp"
+#include "orm/query/from_data.hpp"
+#include "source_dir.hpp"
+
+using namespace manage;
+using namespace manage::orm;
+
+namespace {
+
+constexpr const char* kModels = R"(
+models:
+  Author:
+    fields:
+      name: {type: CharField, max_length: 50}
+      editor: {type: ForeignKey, to: Author, on_delete: CASCADE, null: true, related_name: edited}
+    meta: {ordering: [name]}
+  Book:
+    fields:
+      title: {type: CharField, max_length: 50}
+      author: {type: ForeignKey, to: Author, on_delete: CASCADE, null: true, related_name: books}
+      price: {type: DecimalField, max_digits: 6, decimal_places: 2}
+      pages: {type: IntegerField, null: true}
+      day: {type: DateField, null: true}
+      made: {type: DateTimeField, null: true}
+      sold: {type: BooleanField, default: false}
+      tags: {type: ManyToManyField, to: Tag, related_name: books}
+  Tag:
+    fields: {word: {type: CharField, max_length: 20}}
+)";
+
+/// An example: four spaces, the model and its steps; then six and the SQL.
+struct Example {
+  std::string model, steps, sql;
+};
+
+std::vector<Example> examples() {
+  std::ifstream file(std::string(MANAGE_SOURCE_DIR) + "/docs/orm.md");
+  std::vector<Example> found;
+  bool inside = false;
+  for (std::string line; std::getline(file, line);) {
+    const std::size_t colon = line.find(": [{");
+    if (line.starts_with("    ") && line[4] != ' ' &&
+        colon != std::string::npos) {
+      found.push_back({line.substr(4, colon - 4), line.substr(colon + 2), ""});
+      inside = true;
+    } else if (inside && line.starts_with("      ")) {
+      std::string& sql = found.back().sql;
+      sql += (sql.empty() ? "" : " ") + line.substr(6);
+    } else {
+      inside = false;
+    }
+  }
+  return found;
+}
+
+}  // namespace
+
+TEST_CASE("the SQL of docs/orm.md is what the compiler makes") {
+  const Registry registry(read_shop(kModels));
+  const std::vector<Example> all = examples();
+  CHECK(all.size() > 25);
+  for (const Example& one : all) {
+    CAPTURE(one.model, one.steps);
+    const Data steps =
+        yaml::to_data(yaml::parse("docs/orm.md", one.steps).root);
+    const auto statement =
+        apply_steps(QuerySet(registry, registry.get(one.model)), *steps.list())
+            .statement(sqlite_dialect());
+    REQUIRE(statement);
+    std::string sql = text::replace_all(statement->sql, "\"", "");
+    sql = text::replace_all(std::move(sql), "shop_", "");
+    CHECK(sql == one.sql);
+  }
+}

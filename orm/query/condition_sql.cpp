@@ -138,8 +138,8 @@ std::string SqlCompiler::json_side(const Expr& expr) {
 std::string SqlCompiler::json_as_text(const Expr& expr) {
   const CallExpr* key = json_key(expr);
   if (!key) return sql(expr);
-  return dialect_.query_sql().json_path(
-      sql(*key->arguments.front()), key->options.find("keys")->texts(), true);
+  return dialect_.query_sql().json_path(sql(*key->arguments.front()),
+                                        json_keys(*key), true);
 }
 
 std::optional<Truth> SqlCompiler::json_truth(const LookupExpr& lookup) {

@@ -174,6 +174,12 @@ std::string SqlCompiler::call_sql(const CallExpr& called, const Expr& expr) {
   return computed(spelt(spec.name, spec.sql, argument_sql(arguments)), expr);
 }
 
+std::vector<std::string> SqlCompiler::json_keys(const CallExpr& called) {
+  const Data* keys = called.options.find("keys");
+  if (!keys || !keys->list()) wrong("JSONKey needs a list of keys");
+  return keys->texts();
+}
+
 std::optional<std::string> SqlCompiler::special_call(const CallExpr& called,
                                                      const Expr& expr) {
   const std::string& name = called.function;
@@ -192,8 +198,7 @@ std::optional<std::string> SqlCompiler::special_call(const CallExpr& called,
   }
   if (name == "JSONKey") {
     return dialect_.query_sql().json_path(sql(*called.arguments.front()),
-                                          called.options.find("keys")->texts(),
-                                          false);
+                                          json_keys(called), false);
   }
   if (name == "Concat") return concat_sql(called);
   if (name == "Cast") {

@@ -95,7 +95,7 @@ class ConditionBuilder {
   Clause build_part(const Q& q, Negation here) { return build(q, here); }
 
   Clause build_part(const ExprPtr& expr, Negation) {
-    ExprPtr made = resolve(query_, expr, reusable_);
+    ExprPtr made = resolved(expr);
     const std::optional<FieldKind> kind = kind_of(*made);
     if (kind && kind != FieldKind::kBoolean) {
       throw Error("query.condition",
@@ -128,11 +128,20 @@ class ConditionBuilder {
 
   Operand resolved(Operand operand) {
     if (auto* expr = std::get_if<ExprPtr>(&operand)) {
-      *expr = resolve(query_, *expr, reusable_);
+      *expr = resolved(*expr);
     } else if (auto* list = std::get_if<ExprList>(&operand)) {
-      for (ExprPtr& one : *list) one = resolve(query_, one, reusable_);
+      for (ExprPtr& one : *list) one = resolved(one);
     }
     return operand;
+  }
+
+  /// What is compared with must be known for each row.
+  ExprPtr resolved(const ExprPtr& expr) {
+    if (contains_aggregate(*expr)) {
+      throw Error("query.condition", "an aggregate has no place in a condition")
+          .hint("give it a name with annotate(), and filter by that");
+    }
+    return resolve(query_, expr, reusable_);
   }
 
   Aliases used_since(const std::vector<Join>& before) const {

@@ -17,9 +17,10 @@ namespace {
 }
 
 /// What is no plain function.
+/// RawSQL is none of them: data never becomes SQL.
 constexpr std::string_view kSpecial[] = {
-    "Case",   "Exists", "F",      "OuterRef",      "Q",
-    "RawSQL", "Value",  "Window", "ArraySubquery", "Subquery"};
+    "ArraySubquery", "Case",  "Exists", "F", "OuterRef", "Q",
+    "Subquery",      "Value", "Window"};
 
 bool is_class(std::string_view key) {
   return (!key.empty() && key[0] >= 'A' && key[0] <= 'Z') || is_operator(key);
@@ -63,7 +64,6 @@ class Call {
     if (name_ == "Q") return condition(Q::from_data(*whole_));
     if (name_ == "Case") return choice();
     if (name_ == "Window") return window();
-    if (name_ == "RawSQL") return raw();
     if (name_ == "Subquery" || name_ == "Exists" || name_ == "ArraySubquery") {
       return subquery();
     }
@@ -247,7 +247,9 @@ class Call {
   }
 
   ExprPtr window() {
-    WindowExpr made{arguments().front()};
+    const ExprList over = arguments();
+    if (over.size() != 1) wrong("Window takes one expression");
+    WindowExpr made{over.front()};
     if (const Data* by = take("partition_by")) {
       const DataList list = by->list() ? *by->list() : DataList{*by};
       for (const Data& one : list) {
@@ -270,19 +272,6 @@ class Call {
     finish();
     ExprPtr whole = make_expr(std::move(made));
     return field ? with_output(whole, std::move(field)) : whole;
-  }
-
-  ExprPtr raw() {
-    RawExpr made{text_argument("SQL")};
-    if (const Data* given = take("params")) {
-      if (!given->list()) wrong("params of RawSQL is a list");
-      for (const Data& one : *given->list()) {
-        made.parameters.push_back(value_from_plain_data(one));
-      }
-    }
-    made.output = output();
-    finish();
-    return make_expr(std::move(made));
   }
 
   ExprPtr subquery() {

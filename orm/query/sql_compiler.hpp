@@ -78,6 +78,7 @@ class SqlCompiler {
   std::string call_sql(const CallExpr& called, const Expr& expr);
   std::optional<std::string> special_call(const CallExpr& called,
                                           const Expr& expr);
+  static std::vector<std::string> json_keys(const CallExpr& called);
   std::string named_function(const CallExpr& called);
   std::string spelt(std::string_view name, std::string_view plain,
                     const std::vector<std::string>& arguments);

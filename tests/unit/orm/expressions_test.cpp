@@ -367,6 +367,16 @@ TEST_CASE("what an expression needs is said where it is missing") {
         "query.expression: SQLite has no function ArrayAgg");
   CHECK(refused("[{filter: {title: {OuterRef: pk}}}]") ==
         "query.expression: OuterRef(\"pk\") stands in no subquery");
+  CHECK(refused("[{filter: {pages: {Count: tags}}}]") ==
+        "query.condition: an aggregate has no place in a condition - give it a "
+        "name with annotate(), and filter by that");
+  // Data never becomes SQL.
+  CHECK(refused("[{annotate: {x: {RawSQL: '1'}}}]")
+            .starts_with("query.expression: there is no expression RawSQL"));
+  CHECK(refused("[{annotate: {x: {JSONKey: title}}}]") ==
+        "query.expression: JSONKey needs a list of keys");
+  CHECK(refused("[{annotate: {x: {Window: []}}}]") ==
+        "query.expression: Window takes one expression");
   CHECK(refused("[{distinct: [title]}]") ==
         "query.expression: SQLite has no DISTINCT by some of the columns - use "
         "distinct() without names");

@@ -58,8 +58,8 @@ class SqliteScriptGuard final : public ScriptGuard {
 }  // namespace
 
 const ScriptGuard* script_guard(const Dialect& dialect) {
-  static const SqliteScriptGuard guard;
-  return dialect.rebuilds_tables() ? &guard : nullptr;
+  static const SqliteScriptGuard kGuard;
+  return dialect.rebuilds_tables() ? &kGuard : nullptr;
 }
 
 }  // namespace manage::orm

@@ -1,13 +1,11 @@
 #include "core/text.hpp"
 
-// MD5 names schema objects as Django does; it protects nothing.
-#define OPENSSL_SUPPRESS_DEPRECATED
 #include <fmt/format.h>
-#include <openssl/md5.h>
 
 #include <algorithm>
-#include <array>
 #include <numeric>
+
+#include "core/digest.hpp"
 
 namespace manage::text {
 
@@ -184,11 +182,9 @@ std::string thousands(std::uint64_t number) {
   return digits;
 }
 
+/// It names schema objects as Django does, and protects nothing.
 std::string md5_hex(std::string_view bytes) {
-  std::array<unsigned char, MD5_DIGEST_LENGTH> digest{};
-  MD5(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(),
-      digest.data());
-  return fmt::format("{:02x}", fmt::join(digest, ""));
+  return hex_digest(Digest::kMd5, bytes);
 }
 
 }  // namespace manage::text

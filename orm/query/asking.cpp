@@ -34,7 +34,6 @@ constexpr const char* kSubquery = "subquery";
 Query around(Query inner) {
   if (!inner.sliced() && inner.distinct_on.empty()) inner.order.clear();
   Query outer(*inner.registry, *inner.model);
-  outer.lock.reset();
   outer.source = std::make_shared<const Query>(std::move(inner));
   outer.source_name = kSubquery;
   return outer;

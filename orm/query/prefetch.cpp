@@ -115,7 +115,6 @@ class Step {
       } else {
         record->keep_related(name, none ? nullptr : group->second.front());
       }
-      if (none || relation_.many) continue;
     }
     keep_owners();
   }

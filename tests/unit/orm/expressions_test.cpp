@@ -4,6 +4,7 @@
 
 #include "core/text.hpp"
 #include "databases.hpp"
+#include "library_models.hpp"
 #include "models_text.hpp"
 #include "orm/query/from_data.hpp"
 #include "tables.hpp"
@@ -14,29 +15,8 @@ using settings::Engine;
 
 namespace {
 
-constexpr const char* kModels = R"(
-models:
-  Author:
-    fields:
-      name: {type: CharField, max_length: 50}
-      editor: {type: ForeignKey, to: Author, on_delete: CASCADE, null: true, related_name: edited}
-    meta: {ordering: [name]}
-  Book:
-    fields:
-      title: {type: CharField, max_length: 50}
-      author: {type: ForeignKey, to: Author, on_delete: CASCADE, null: true, related_name: books}
-      price: {type: DecimalField, max_digits: 6, decimal_places: 2}
-      pages: {type: IntegerField, null: true}
-      day: {type: DateField, null: true}
-      made: {type: DateTimeField, null: true}
-      sold: {type: BooleanField, default: false}
-      tags: {type: ManyToManyField, to: Tag, related_name: books}
-  Tag:
-    fields: {word: {type: CharField, max_length: 20}}
-)";
-
 const Registry& registry() {
-  static const Registry kRegistry(read_shop(kModels));
+  static const Registry kRegistry(read_shop(kLibraryModels));
   return kRegistry;
 }
 

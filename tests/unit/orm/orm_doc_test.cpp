@@ -3,6 +3,7 @@
 #include <fstream>
 
 #include "core/text.hpp"
+#include "library_models.hpp"
 #include "models_text.hpp"
 #include "orm/query/from_data.hpp"
 #include "source_dir.hpp"
@@ -11,27 +12,6 @@ using namespace manage;
 using namespace manage::orm;
 
 namespace {
-
-constexpr const char* kModels = R"(
-models:
-  Author:
-    fields:
-      name: {type: CharField, max_length: 50}
-      editor: {type: ForeignKey, to: Author, on_delete: CASCADE, null: true, related_name: edited}
-    meta: {ordering: [name]}
-  Book:
-    fields:
-      title: {type: CharField, max_length: 50}
-      author: {type: ForeignKey, to: Author, on_delete: CASCADE, null: true, related_name: books}
-      price: {type: DecimalField, max_digits: 6, decimal_places: 2}
-      pages: {type: IntegerField, null: true}
-      day: {type: DateField, null: true}
-      made: {type: DateTimeField, null: true}
-      sold: {type: BooleanField, default: false}
-      tags: {type: ManyToManyField, to: Tag, related_name: books}
-  Tag:
-    fields: {word: {type: CharField, max_length: 20}}
-)";
 
 /// An example: four spaces, the model and its steps; then six and the SQL.
 struct Example {
@@ -61,7 +41,7 @@ std::vector<Example> examples() {
 }  // namespace
 
 TEST_CASE("the SQL of docs/orm.md is what the compiler makes") {
-  const Registry registry(read_shop(kModels));
+  const Registry registry(read_shop(kLibraryModels));
   const std::vector<Example> all = examples();
   CHECK(all.size() >= 25);
   for (const Example& one : all) {

@@ -180,7 +180,11 @@ void Detection::delete_model(const orm::ModelKey& key,
         generated_.add_before(removal, part.operation);
       }
     }
-    generated_.add(key.app, std::move(removal));
+    OperationDependencies emptied;
+    if (has_field(model.unique_together(), name)) {
+      emptied.push_back({key, name, Kind::kTogetherChanged, false, true});
+    }
+    generated_.add(key.app, std::move(removal), std::move(emptied));
   }
   for (const std::string& name : related) {
     after.push_back({key, name, Kind::kFieldRemoved, false});

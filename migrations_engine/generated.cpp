@@ -196,24 +196,15 @@ void GeneratedOperations::add_first(const std::string& app,
   items_[app].push_front({std::move(operation), std::move(dependencies)});
 }
 
-std::vector<std::size_t> GeneratedOperations::order_of(const std::string& app,
-                                                       const Items& items) {
-  std::map<std::string, std::vector<std::size_t>> about;
-  for (std::size_t i = 0; i < items.size(); ++i) {
-    for (const std::string& model : items[i].operation->own_models()) {
-      about[model].push_back(i);
-    }
-  }
+std::vector<std::size_t> GeneratedOperations::order_of(const Edges& edges,
+                                                       const Items& items,
+                                                       bool all) {
   TopologicalOrder order(items.size());
+  auto edge = edges.begin();
   for (std::size_t i = 0; i < items.size(); ++i) {
     order.mention(i);
-    for (const OperationDependency& dependency : items[i].dependencies) {
-      if (dependency.model.app != app) continue;
-      const auto found = about.find(dependency.model.model);
-      if (found == about.end()) continue;
-      for (std::size_t j : found->second) {
-        if (dependency.satisfied_by(*items[j].operation)) order.add_edge(i, j);
-      }
+    for (; edge != edges.end() && edge->later == i; ++edge) {
+      if (all || !edge->unless_met) order.add_edge(i, edge->earlier);
     }
   }
   if (auto sorted = order.result()) return *std::move(sorted);
@@ -222,6 +213,35 @@ std::vector<std::size_t> GeneratedOperations::order_of(const std::string& app,
     descriptions.push_back(item.operation->describe());
   }
   throw circular(descriptions);
+}
+
+std::vector<std::size_t> GeneratedOperations::order_of(const std::string& app,
+                                                       const Items& items) {
+  std::map<std::string, std::vector<std::size_t>> about;
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    for (const std::string& model : items[i].operation->own_models()) {
+      about[model].push_back(i);
+    }
+  }
+  Edges edges;
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    for (const OperationDependency& dependency : items[i].dependencies) {
+      if (dependency.model.app != app) continue;
+      const auto found = about.find(dependency.model.model);
+      if (found == about.end()) continue;
+      for (std::size_t j : found->second) {
+        if (!dependency.satisfied_by(*items[j].operation)) continue;
+        edges.push_back({i, j, dependency.unless_met});
+      }
+    }
+  }
+  std::vector<std::size_t> order = order_of(edges, items, false);
+  std::vector<std::size_t> place(items.size());
+  for (std::size_t i = 0; i < order.size(); ++i) place[order[i]] = i;
+  const bool met = std::all_of(edges.begin(), edges.end(), [&](Edge edge) {
+    return place[edge.earlier] < place[edge.later];
+  });
+  return met ? order : order_of(edges, items, true);
 }
 
 void GeneratedOperations::sort() {

@@ -36,6 +36,9 @@ struct OperationDependency {
   Kind kind = Kind::kModelCreated;
   /// The model is the user model, written as such.
   bool swappable = false;
+  /// Django has no such dependency, and its order mostly suits it: it counts
+  /// only where that order would break it.
+  bool unless_met = false;
 
   auto operator<=>(const OperationDependency&) const = default;
   /// Whether an operation of app `model.app` is the one.
@@ -73,10 +76,20 @@ class GeneratedOperations {
     OperationDependencies dependencies;
   };
   using Items = std::deque<Item>;
+  /// Item `later` comes after item `earlier`.
+  struct Edge {
+    std::size_t later;
+    std::size_t earlier;
+    bool unless_met;
+  };
+  using Edges = std::vector<Edge>;
 
   /// The order that the dependencies within the app ask for.
   static std::vector<std::size_t> order_of(const std::string& app,
                                            const Items& items);
+  /// The same with or without those that are `unless_met`.
+  static std::vector<std::size_t> order_of(const Edges& edges,
+                                           const Items& items, bool all);
   void sort();
   bool pending(const OperationDependency& dependency) const;
   /// What the migration must depend on for one operation; nullopt if it

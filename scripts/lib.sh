@@ -6,7 +6,9 @@ export JOBS=${JOBS:-$(nproc)}
 # The interpreter that Debian's python3-* packages belong to.
 readonly PYTHON=/usr/bin/python3
 
-say() { printf '== %s\n' "$*" >&2; }
+say() {
+  printf '== %s [%d:%02d]\n' "$*" $((SECONDS / 60)) $((SECONDS % 60)) >&2
+}
 
 # run_job COMMAND…: runs a command or function in a process group of its own, so
 # that a signal to the script is answered at once and stop_job can end all of

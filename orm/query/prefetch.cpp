@@ -126,7 +126,7 @@ class Step {
       const auto group = groups_.find(record->get(own_name()));
       if (group == groups_.end()) continue;
       for (const RecordPtr& one : group->second) {
-        one->keep_related(relation_.column->name, record);
+        one->keep_owner(relation_.column->name, record);
       }
     }
   }

@@ -15,7 +15,8 @@
 namespace manage::orm {
 
 std::optional<std::size_t> RecordShape::find(std::string_view name) const {
-  if (name == "pk") name = model->primary_key().attname();
+  std::string key;
+  if (name == "pk") name = key = model->primary_key().attname();
   const auto found = std::find(names.begin(), names.end(), name);
   if (found == names.end()) return std::nullopt;
   return static_cast<std::size_t>(found - names.begin());
@@ -49,13 +50,15 @@ void Record::guard(std::string_view name, std::string_view cure) const {
 }
 
 bool Record::is_loaded(std::string_view name) const {
-  return shape_->find(name).has_value() || late_.contains(name);
+  return shape_->find(name).has_value() ||
+         (kept_ && kept_->values.contains(name));
 }
 
 const Value& Record::get(std::string_view name) {
   if (const auto at = shape_->find(name)) return values_[*at];
-  if (const auto late = late_.find(name); late != late_.end()) {
-    return late->second;
+  if (kept_) {
+    const auto late = kept_->values.find(name);
+    if (late != kept_->values.end()) return late->second;
   }
   const auto& deferred = shape_->deferred;
   if (std::find(deferred.begin(), deferred.end(), name) == deferred.end()) {
@@ -73,25 +76,45 @@ const Value& Record::get(std::string_view name) {
     throw Error("query.none",
                 fmt::format("this {} is not there any more", model().label()));
   }
-  return late_.emplace(std::string(name), found.front().front()).first->second;
+  return kept()
+      .values.emplace(std::string(name), found.front().front())
+      .first->second;
+}
+
+Record::Kept& Record::kept() {
+  if (!kept_) kept_ = std::make_unique<Kept>();
+  return *kept_;
 }
 
 void Record::keep_related(std::string name, RecordPtr record) {
-  one_[std::move(name)] = std::move(record);
+  kept().one[std::move(name)] = std::move(record);
 }
 
 void Record::keep_all(std::string name, Records records) {
-  many_[std::move(name)] = std::move(records);
+  kept().many[std::move(name)] = std::move(records);
+}
+
+void Record::keep_owner(std::string name, const RecordPtr& owner) {
+  kept().owners[std::move(name)] = owner;
 }
 
 bool Record::has_related(std::string_view name) const {
-  return one_.contains(name) || many_.contains(name);
+  return known(name) || (kept_ && kept_->many.contains(name));
+}
+
+std::optional<RecordPtr> Record::known(std::string_view name) const {
+  if (!kept_) return std::nullopt;
+  if (const auto at = kept_->one.find(name); at != kept_->one.end()) {
+    return at->second;
+  }
+  if (const auto at = kept_->owners.find(name); at != kept_->owners.end()) {
+    if (RecordPtr owner = at->second.lock()) return owner;
+  }
+  return std::nullopt;
 }
 
 RecordPtr Record::related(std::string_view name) {
-  if (const auto known = one_.find(name); known != one_.end()) {
-    return known->second;
-  }
+  if (auto found = known(name)) return *std::move(found);
   const auto relation = find_relation(model(), name);
   if (!relation) unknown(name);
   if (relation->many) {
@@ -122,7 +145,7 @@ RecordPtr Record::related(std::string_view name) {
                               relation->column->name, display(own)));
     }
   }
-  one_[std::string(name)] = found;
+  keep_related(std::string(name), found);
   return found;
 }
 
@@ -145,8 +168,9 @@ QuerySet Record::related_set(std::string_view name) const {
 }
 
 Records Record::related_all(std::string_view name) {
-  if (const auto known = many_.find(name); known != many_.end()) {
-    return known->second;
+  if (kept_) {
+    const auto known = kept_->many.find(name);
+    if (known != kept_->many.end()) return known->second;
   }
   const auto relation = find_relation(model(), name);
   if (!relation) unknown(name);

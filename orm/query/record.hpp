@@ -11,6 +11,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -71,6 +72,9 @@ class Record {
   /// For those that load: keeps what a relation leads to.
   void keep_related(std::string name, RecordPtr record);
   void keep_all(std::string name, Records records);
+  /// The record that keeps this one: known as long as somebody has it, then
+  /// asked for as if it never was.
+  void keep_owner(std::string name, const RecordPtr& owner);
   bool has_related(std::string_view name) const;
 
  private:
@@ -80,10 +84,20 @@ class Record {
 
   std::shared_ptr<const RecordShape> shape_;
   Row values_;
-  /// What was asked for later.
-  std::map<std::string, Value, std::less<>> late_;
-  std::map<std::string, RecordPtr, std::less<>> one_;
-  std::map<std::string, Records, std::less<>> many_;
+  /// Few records of many have it.
+  struct Kept {
+    std::map<std::string, Value, std::less<>> values;
+    std::map<std::string, RecordPtr, std::less<>> one;
+    std::map<std::string, Records, std::less<>> many;
+    /// Back to those that keep this one, which would never be freed if it kept
+    /// them too.
+    std::map<std::string, std::weak_ptr<Record>, std::less<>> owners;
+  };
+  Kept& kept();
+  /// nullopt: not known; nullptr: known to lead nowhere.
+  std::optional<RecordPtr> known(std::string_view name) const;
+
+  std::unique_ptr<Kept> kept_;
 };
 
 }  // namespace manage::orm

@@ -11,6 +11,7 @@
 #include "migrations_engine/optimizer.hpp"
 #include "migrations_engine/plan.hpp"
 #include "migrations_engine/reference_checks.hpp"
+#include "migrations_engine/script.hpp"
 #include "orm/catalog.hpp"
 #include "orm/dialect.hpp"
 

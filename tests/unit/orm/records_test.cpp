@@ -202,6 +202,22 @@ TEST_CASE("prefetch_related asks once for each relation") {
   CHECK(names(books[0]->related_all("fresh"), "word") == "new");
 }
 
+TEST_CASE("a prefetched record outlives the one it was prefetched for") {
+  const Engine engine = GENERATE(from_range(engines()));
+  const Library library(engine);
+  Records authors = library.all("Author")
+                        .order_by({"name"})
+                        .prefetch_related({"books"})
+                        .records(library.databases);
+  const RecordPtr book = authors[1]->related_all("books").front();
+  CHECK(book->has_related("author"));
+  const std::weak_ptr<Record> author = authors[1];
+  authors.clear();
+  CHECK(author.expired());
+  CHECK_FALSE(book->has_related("author"));
+  CHECK(display(book->related("author")->get("name")) == "Ben");
+}
+
 TEST_CASE("deferred columns are asked for when they are wanted") {
   const Engine engine = GENERATE(from_range(engines()));
   const Library library(engine);

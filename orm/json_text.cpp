@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "core/data.hpp"
+
 namespace manage::orm {
 
 namespace {
@@ -138,6 +140,18 @@ class JsonRewriter {
 
 std::string stored_json(std::string_view json) {
   return JsonRewriter(json).run();
+}
+
+std::string json_text(const Value& value) {
+  if (const auto* json = std::get_if<Json>(&value)) return json->text;
+  if (is_null(value)) return "null";
+  if (const bool* flag = std::get_if<bool>(&value)) {
+    return *flag ? "true" : "false";
+  }
+  const bool number = std::holds_alternative<std::int64_t>(value) ||
+                      std::holds_alternative<double>(value) ||
+                      std::holds_alternative<Decimal>(value);
+  return number ? display(value) : to_json(Data(display(value)));
 }
 
 }  // namespace manage::orm

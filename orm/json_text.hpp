@@ -4,6 +4,8 @@
 #include <string>
 #include <string_view>
 
+#include "orm/value.hpp"
+
 namespace manage::orm {
 
 /// The same value in the one form that Django 5.2 writes (Python's json.dumps):
@@ -12,5 +14,9 @@ namespace manage::orm {
 /// it is, so nothing is lost; so does a key that is there twice.
 /// REQUIRES: is_json(json).
 std::string stored_json(std::string_view json);
+
+/// A value as JSON (RFC 8259): what is no number, truth value, null or JSON is
+/// a text.
+std::string json_text(const Value& value);
 
 }  // namespace manage::orm

@@ -6,8 +6,22 @@ export JOBS=${JOBS:-$(nproc)}
 # The interpreter that Debian's python3-* packages belong to.
 readonly PYTHON=/usr/bin/python3
 
+# say WHAT…: what begins now.
+SAID=()
 say() {
-  printf '== %s [%d:%02d]\n' "$*" $((SECONDS / 60)) $((SECONDS % 60)) >&2
+  SAID+=("$SECONDS $*")
+  printf '== %s\n' "$*" >&2
+}
+
+# What took half a minute or longer.
+tell_times() {
+  local i first next
+  SAID+=("$SECONDS end")
+  for ((i = 0; i + 1 < ${#SAID[@]}; i++)); do
+    first=${SAID[i]%% *} next=${SAID[i + 1]%% *}
+    [ $((next - first)) -lt 30 ] ||
+      printf '%4d s  %s\n' $((next - first)) "${SAID[i]#* }"
+  done
 }
 
 # run_job COMMAND…: runs a command or function in a process group of its own, so

@@ -4,6 +4,7 @@
 #include "core/data.hpp"
 #include "core/error.hpp"
 #include "core/text.hpp"
+#include "orm/json_text.hpp"
 #include "orm/query/sql_compiler.hpp"
 #include "orm/sql_syntax.hpp"
 
@@ -106,19 +107,6 @@ Truth SqlCompiler::logic_truth(const LogicExpr& joined) {
 
 namespace {
 
-/// A value as JSON (RFC 8259).
-std::string json_text(const Value& value) {
-  if (const auto* json = std::get_if<Json>(&value)) return json->text;
-  if (is_null(value)) return "null";
-  if (const bool* flag = std::get_if<bool>(&value)) {
-    return *flag ? "true" : "false";
-  }
-  const bool number = std::holds_alternative<std::int64_t>(value) ||
-                      std::holds_alternative<double>(value) ||
-                      std::holds_alternative<Decimal>(value);
-  return number ? display(value) : to_json(Data(display(value)));
-}
-
 const CallExpr* json_key(const Expr& expr) {
   const auto* called = expr.as<CallExpr>();
   return called && called->function == "JSONKey" ? called : nullptr;
@@ -129,10 +117,11 @@ const CallExpr* json_key(const Expr& expr) {
 std::string SqlCompiler::json_side(const Expr& expr) {
   const auto* literal = expr.as<LiteralExpr>();
   if (!literal) return dialect_.query_sql().json_value(sql(expr));
-  return dialect_.query_sql().typed(
-      parameter(
-          dialect_.to_db(FieldKind::kJson, Json{json_text(literal->value)})),
-      FieldKind::kJson, false);
+  const QuerySql& spelling = dialect_.query_sql();
+  return spelling.json_value(
+      spelling.typed(parameter(dialect_.to_db(FieldKind::kJson,
+                                              Json{json_text(literal->value)})),
+                     FieldKind::kJson, false));
 }
 
 std::string SqlCompiler::json_as_text(const Expr& expr) {
@@ -157,14 +146,17 @@ std::optional<Truth> SqlCompiler::json_truth(const LookupExpr& lookup) {
     for (const ExprPtr& one : lookup.right) values.push_back(json_side(*one));
     return Truth::of(fmt::format("{} IN ({})", left, text::join(values, ", ")));
   }
+  if (name == "range") {
+    const std::string left = json_side(*lookup.left);
+    const std::string low = json_side(*lookup.right[0]);
+    return Truth::of(fmt::format("{} BETWEEN {} AND {}", left, low,
+                                 json_side(*lookup.right[1])));
+  }
   const std::string_view sign = comparison_sign(name);
   if (sign.empty()) return std::nullopt;
-  if (dialect_.features().ordered_json) {
-    return Truth::of(fmt::format("{} {} {}", json_side(*lookup.left), sign,
-                                 json_side(*lookup.right.front())));
-  }
-  return Truth::of(fmt::format("{} {} {}", json_as_text(*lookup.left), sign,
-                               sql(*lookup.right.front())));
+  const std::string left = json_side(*lookup.left);
+  return Truth::of(
+      fmt::format("{} {} {}", left, sign, json_side(*lookup.right.front())));
 }
 
 std::optional<Truth> SqlCompiler::rich_truth(const LookupExpr& lookup) {
@@ -173,13 +165,13 @@ std::optional<Truth> SqlCompiler::rich_truth(const LookupExpr& lookup) {
     if (spec.name != lookup.lookup) continue;
     const Expr& right = *lookup.right.front();
     const bool json = lookup.lookup.starts_with("json.contain");
+    const std::string left = sql(*lookup.left);
     std::string other = json ? json_side(right) : sql(right);
     const auto* literal = right.as<LiteralExpr>();
     if (!json && literal && std::holds_alternative<Json>(literal->value)) {
       other = dialect_.query_sql().list_of_texts(other);
     }
-    return Truth::of(
-        fmt::format(fmt::runtime(spec.sql), sql(*lookup.left), other));
+    return Truth::of(fmt::format(fmt::runtime(spec.sql), left, other));
   }
   const std::size_t dot = lookup.lookup.find('.');
   throw Error("query.lookup",

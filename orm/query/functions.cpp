@@ -25,6 +25,8 @@ constexpr FunctionSpec kFunctions[] = {
     {"ArrayAgg", "ARRAY_AGG", 1, 1, R::kArrayOf, kAggregate},
     {"ArrayItem", "({0})[{1}]", 2, 2, R::kText},
     {"ArrayLength", "ARRAY_LENGTH", 1, 1, R::kInteger},
+    {"ArrayRow", "(SELECT ARRAY_AGG(e) FROM UNNEST(({0})[{1}:{1}]) AS e)", 2, 2,
+     R::kFirst},
     {"ArraySlice", "({0})[{1}:{2}]", 3, 3, R::kFirst},
     {"Avg", "AVG", 1, 1, R::kNumeric, kAggregate},
     {"BitAnd", "BIT_AND", 1, 1, R::kFirst, kAggregate, false},

@@ -7,6 +7,8 @@
 
 #include "core/error.hpp"
 #include "core/text.hpp"
+#include "orm/convert.hpp"
+#include "orm/json_text.hpp"
 #include "orm/query/functions.hpp"
 #include "orm/query/transforms.hpp"
 #include "orm/rich_values.hpp"
@@ -136,35 +138,58 @@ const LookupSpec* find_lookup(std::string_view name, std::string_view of) {
 /// Years that dates can have.
 constexpr std::int64_t kFirstYear = 1, kLastYear = 9999;
 
+/// The field of values that are of none: the keys of an hstore.
+FieldPtr fieldless(FieldKind kind) {
+  auto field = std::make_shared<FieldDef>();
+  field->name = "value";
+  field->type = &field_type(kind);
+  if (kind == FieldKind::kArray) field->inner = fieldless(FieldKind::kText);
+  return field;
+}
+
 FieldPtr literal_field(const Expr& expr) {
-  const FieldDef* field = field_of(expr);
-  return field ? borrowed(*field) : nullptr;
+  if (const FieldDef* field = field_of(expr)) return borrowed(*field);
+  const std::optional<FieldKind> kind = kind_of(expr);
+  const bool rich = kind == FieldKind::kArray || kind == FieldKind::kHStore;
+  return rich ? fieldless(*kind) : nullptr;
+}
+
+/// A list or a map in JSON as a value of an array or hstore.
+Value rich_literal(std::string_view path, const Expr& left, const Json& given) {
+  const FieldPtr field = literal_field(left);
+  Value made;
+  std::string reason;
+  const FieldConverter reader(*field, {});
+  if (!reader.from_text(given.text, made, reason)) {
+    throw Error("query.value", fmt::format("{}: {}", path, reason));
+  }
+  return made;
 }
 
 ExprPtr literal_for(std::string_view path, const Expr& left, Value given) {
+  const FieldKind kind = kind_of(left).value_or(FieldKind::kText);
+  const auto* json = std::get_if<Json>(&given);
+  if (json && (kind == FieldKind::kArray || kind == FieldKind::kHStore)) {
+    return value(rich_literal(path, left, *json), literal_field(left));
+  }
   Value typed =
       value_for(path, kind_of(left), field_of(left), std::move(given));
   return value(std::move(typed), literal_field(left));
 }
 
-/// A list as one value of an array or a range column.
-std::optional<Value> rich_literal(std::string_view of,
-                                  const std::vector<Value>& list) {
-  if (of == "array") {
-    std::vector<std::optional<std::string>> elements;
-    for (const Value& one : list) {
-      elements.push_back(is_null(one) ? std::nullopt
-                                      : std::optional(element_text(one)));
-    }
-    return Value(array_text(elements, false));
-  }
-  if (of == "range" && list.size() == 2) {
-    const auto end = [](const Value& one) {
-      return is_null(one) ? std::nullopt : std::optional(element_text(one));
-    };
-    return Value(range_text(end(list[0]), end(list[1]), "[)"));
-  }
-  return std::nullopt;
+/// The two ends of a range.
+std::optional<Value> range_of(const std::vector<Value>& list) {
+  if (list.size() != 2) return std::nullopt;
+  const auto end = [](const Value& one) {
+    return is_null(one) ? std::nullopt : std::optional(element_text(one));
+  };
+  return Value(range_text(end(list[0]), end(list[1]), "[)"));
+}
+
+Json as_json(const std::vector<Value>& list) {
+  std::vector<std::string> elements;
+  for (const Value& one : list) elements.push_back(json_text(one));
+  return Json{"[" + text::join(elements, ", ") + "]"};
 }
 
 class LookupMaker {
@@ -205,11 +230,9 @@ class LookupMaker {
     if (const auto* expr = std::get_if<ExprPtr>(&operand_)) {
       return lookup(spec_.name, {*expr});
     }
-    if (const auto* list = std::get_if<std::vector<Value>>(&operand_)) {
-      if (auto whole = rich_literal(of_, *list)) {
-        return lookup(spec_.name,
-                      {value(*std::move(whole), literal_field(*left_))});
-      }
+    const auto* list = std::get_if<std::vector<Value>>(&operand_);
+    if (list && spec_.side == Side::kValue) {
+      if (auto whole = whole_list(*list)) return lookup(spec_.name, {whole});
     }
     const auto* given = std::get_if<Value>(&operand_);
     if (!given) {
@@ -217,9 +240,8 @@ class LookupMaker {
                   fmt::format("{}__in takes a list", path_));
     }
     if (is_null(*given)) {
-      // A member of a JSON value may be null and still be there.
-      const auto* key = left_->as<CallExpr>();
-      if (spec_.name == "exact" && key && key->function == "JSONKey") {
+      // null is a JSON value, and another one than NULL.
+      if (spec_.name == "exact" && of_ == "json") {
         return lookup("exact", {value(Json{"null"})});
       }
       if (spec_.name == "exact" || spec_.name == "iexact") {
@@ -230,10 +252,27 @@ class LookupMaker {
     if (spec_.side == Side::kText) {
       return lookup(spec_.name, {value(display(*given))});
     }
-    if (of_ == "range" && !std::holds_alternative<std::string>(*given)) {
-      return lookup(spec_.name, {value(*given)});
+    if (of_ == "range" && spec_.name == "contains") {
+      return lookup(spec_.name, {part_of_range(*given)});
     }
     return lookup(spec_.name, {literal_for(path_, *left_, *given)});
+  }
+
+  /// A list as one value; nullptr where the left side has no lists.
+  ExprPtr whole_list(const std::vector<Value>& list) const {
+    if (of_ == "json") return value(as_json(list));
+    if (of_ == "array") return literal_for(path_, *left_, as_json(list));
+    if (of_ != "range") return nullptr;
+    std::optional<Value> range = range_of(list);
+    return range ? value(*std::move(range), literal_field(*left_)) : nullptr;
+  }
+
+  /// What a range contains may be a range, or what it begins and ends with.
+  ExprPtr part_of_range(const Value& given) const {
+    const auto* text = std::get_if<std::string>(&given);
+    if (text && parse_range(*text)) return literal_for(path_, *left_, given);
+    return value(
+        value_for(path_, range_ends(*kind_of(*left_)), nullptr, given));
   }
 
   /// As a list in JSON.

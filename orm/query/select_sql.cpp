@@ -380,7 +380,11 @@ std::string SqlCompiler::group_clause(const Query& query,
 }
 
 std::string SqlCompiler::term_sql(const OrderTerm& term) {
-  std::string one = sql(*term.expr) + (term.descending ? " DESC" : " ASC");
+  std::string one = sql(*term.expr);
+  if (kind_of(*term.expr) == FieldKind::kJson) {
+    one = dialect_.query_sql().json_value(one);
+  }
+  one += term.descending ? " DESC" : " ASC";
   if (term.nulls_first)
     one += *term.nulls_first ? " NULLS FIRST" : " NULLS LAST";
   return one;

@@ -94,8 +94,11 @@ std::optional<std::int64_t> index_of(std::string_view name) {
 ExprPtr array_part(const ExprPtr& expr, std::string_view name) {
   if (const auto index = index_of(name)) {
     const FieldDef* field = field_of(*expr);
-    return call("ArrayItem", {expr, value(*index + 1)}, {},
-                field ? field->inner : nullptr);
+    const FieldPtr inner = field ? field->inner : nullptr;
+    // PostgreSQL's [1] of a table is NULL, and its [1:1] a table of one row.
+    const bool row = inner && inner->kind() == FieldKind::kArray;
+    return call(row ? "ArrayRow" : "ArrayItem", {expr, value(*index + 1)}, {},
+                inner);
   }
   const std::size_t bar = name.find('_');
   if (bar == std::string_view::npos) return nullptr;

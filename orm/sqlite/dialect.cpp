@@ -102,7 +102,6 @@ Features SqliteDialect::features() const {
   features.nested_comments = false;
   features.row_locks = false;
   features.distinct_on = false;
-  features.ordered_json = false;
   // Decimals are doubles there, of which no more survive.
   features.max_exact_digits = 15;
   return features;

@@ -12,6 +12,7 @@
 #include "core/text.hpp"
 #include "core/time_zone.hpp"
 #include "orm/sqlite/aggregates.hpp"
+#include "orm/sqlite/json_rank.hpp"
 
 namespace manage::orm {
 
@@ -48,6 +49,10 @@ class Call {
     sqlite3_result_int64(context_, number);
   }
   void give(double number) const { sqlite3_result_double(context_, number); }
+  void give_bytes(std::string_view bytes) const {
+    sqlite3_result_blob64(context_, bytes.data(), bytes.size(),
+                          SQLITE_TRANSIENT);
+  }
   void fail(const std::string& message) const {
     sqlite3_result_error(context_, message.c_str(), -1);
   }
@@ -250,6 +255,15 @@ void digest_of(const Call& call) {
   call.give(hex_digest(digest, call.text(0)));
 }
 
+void rank_of_json(const Call& call) {
+  if (const auto rank = json_rank(call.text(0))) call.give_bytes(*rank);
+}
+
+template <bool (*has)(std::string_view json, std::string_view keys)>
+void has_keys(const Call& call) {
+  call.give(std::int64_t{has(call.text(0), call.text(1))});
+}
+
 using Body = void (*)(const Call&);
 
 struct Function {
@@ -264,6 +278,10 @@ constexpr Function kFunctions[] = {
     {"cot", 1, cot},
     {"lpad", 3, [](const Call& call) { pad(call, true); }},
     {"manage_extract", 3, extract, 0b100},
+    {"manage_json_has", 2, has_keys<json_has>},
+    {"manage_json_has_all", 2, has_keys<json_has_all>},
+    {"manage_json_has_any", 2, has_keys<json_has_any>},
+    {"manage_json_rank", 1, rank_of_json},
     {"manage_time_add", 2, time_add},
     {"manage_time_between", 2, time_between},
     {"manage_trunc", 4, trunc, 0b100},

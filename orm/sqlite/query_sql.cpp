@@ -75,7 +75,7 @@ class SqliteQuerySql final : public QuerySql {
   }
 
   std::string json_value(const std::string& of) const override {
-    return fmt::format("JSON({})", of);
+    return fmt::format("manage_json_rank({})", of);
   }
 
   std::string list_of_texts(const std::string& placeholder) const override {

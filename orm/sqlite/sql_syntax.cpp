@@ -33,6 +33,7 @@ constexpr FunctionSpelling kQueryFunctions[] = {
     {"ArrayAgg", ""},
     {"ArrayItem", ""},
     {"ArrayLength", ""},
+    {"ArrayRow", ""},
     {"ArraySlice", ""},
     {"HStoreKey", ""},
     {"HStoreKeys", ""},
@@ -87,16 +88,10 @@ constexpr TextLookup kQueryLookups[] = {
     {"iregex", "{0} REGEXP ('(?i)' || {1})", "{}", false},
 };
 
-/// A key is counted among the members of the value.
 constexpr RichLookup kRichLookups[] = {
-    {"json.has_any_keys",
-     "EXISTS (SELECT 1 FROM JSON_EACH({0}) WHERE \"key\" IN (SELECT "
-     "\"value\" FROM JSON_EACH({1})))"},
-    {"json.has_key",
-     "EXISTS (SELECT 1 FROM JSON_EACH({0}) WHERE \"key\" = {1})"},
-    {"json.has_keys",
-     "NOT EXISTS (SELECT 1 FROM JSON_EACH({1}) WHERE \"value\" NOT IN "
-     "(SELECT \"key\" FROM JSON_EACH({0})))"},
+    {"json.has_any_keys", "manage_json_has_any({0}, {1})"},
+    {"json.has_key", "manage_json_has({0}, {1})"},
+    {"json.has_keys", "manage_json_has_all({0}, {1})"},
 };
 
 /// SQLite's LIKE ignores the case of ASCII letters: both forms are one.

@@ -122,7 +122,8 @@ class QuerySet {
   QuerySet intersection(const std::vector<QuerySet>& others) const;
   QuerySet difference(const std::vector<QuerySet>& others) const;
 
-  /// Rows stay locked until the transaction ends, where the database can.
+  /// Rows stay locked until the transaction ends, where the database can. There
+  /// must be one when it is asked: otherwise Error "query.lock".
   QuerySet select_for_update(const LockOptions& options = {}) const;
 
   /// Foreign keys and one-to-one relations whose records come with the rows, by

@@ -88,11 +88,24 @@ class RowReader {
   std::vector<ColumnReader> readers_;
 };
 
+/// nullopt: it has no rows.
+std::optional<BoundStatement> statement_for(const Query& query,
+                                            Connection& connection) {
+  if (query.lock && connection.dialect().features().row_locks &&
+      !connection.in_transaction()) {
+    throw Error("query.lock",
+                "rows are locked until a transaction ends, and "
+                "there is none")
+        .hint("begin one before select_for_update");
+  }
+  return compile_select(query, connection.dialect());
+}
+
 }  // namespace
 
 std::vector<Row> read_rows(const Query& query, Connection& connection) {
   const Dialect& dialect = connection.dialect();
-  const auto statement = compile_select(query, dialect);
+  const auto statement = statement_for(query, connection);
   if (!statement) return {};
   const RowReader reader(query, dialect);
   std::vector<Row> rows =
@@ -104,7 +117,7 @@ std::vector<Row> read_rows(const Query& query, Connection& connection) {
 void stream_rows(const Query& query, Connection& connection, std::size_t chunk,
                  const std::function<void(Row&)>& see) {
   const Dialect& dialect = connection.dialect();
-  const auto statement = compile_select(query, dialect);
+  const auto statement = statement_for(query, connection);
   if (!statement) return;
   const RowReader reader(query, dialect);
   connection.stream(statement->sql, statement->parameters, chunk,

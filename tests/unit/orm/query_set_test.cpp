@@ -95,6 +95,7 @@ class Library {
     }
   }
 
+  std::unique_ptr<Connection> open() const { return database_.open(); }
   /// Ids, in order.
   std::string ids(const QuerySet& rows) const {
     std::vector<std::string> ids;
@@ -126,7 +127,51 @@ class Library {
   std::unique_ptr<Connection> connection;
 };
 
+/// What PostgreSQL gets.
+std::string locked(const LockOptions& options) {
+  const QuerySet rows = all("Book").select_for_update(options).values({"id"});
+  return rows.order_by({}).statement(postgresql_dialect())->sql;
+}
+
 }  // namespace
+
+TEST_CASE("rows are locked where the database can") {
+  const std::string head =
+      "SELECT \"shop_book\".\"id\" AS \"id\" FROM \"shop_book\"";
+  CHECK(locked({}) == head + " FOR UPDATE");
+  CHECK(locked({.nowait = true}) == head + " FOR UPDATE NOWAIT");
+  CHECK(locked({.skip_locked = true, .no_key = true}) ==
+        head + " FOR NO KEY UPDATE SKIP LOCKED");
+  CHECK(locked({.of = {"self", "author"}}) ==
+        head +
+            " LEFT OUTER JOIN \"shop_author\" ON (\"shop_book\".\"author_id\" "
+            "= \"shop_author\".\"id\") FOR UPDATE OF \"shop_book\", "
+            "\"shop_author\"");
+  CHECK(sql(all("Book").select_for_update()).empty());
+  CHECK_THROWS_WITH(locked({.nowait = true, .skip_locked = true}),
+                    "nowait and skip_locked exclude each other");
+  CHECK_THROWS_WITH(locked({.of = {"title"}}),
+                    "title: only a relation can be locked");
+}
+
+TEST_CASE("locked rows are left out or refused in another transaction") {
+  if (!has_postgresql()) return;
+  const Library library(Engine::kPostgresql);
+  const QuerySet rows = all("Book").order_by({"id"}).select_for_update();
+  CHECK_THROWS_WITH(library.ids(rows), Catch::Contains("there is none"));
+  const Transaction mine(*library.connection);
+  CHECK(library.ids(rows.slice(0, 2)) == "1 2");
+  const auto other = library.open();
+  const Transaction theirs(*other);
+  const auto read = [&](const LockOptions& options) {
+    return all("Book").select_for_update(options).rows(*other).size();
+  };
+  CHECK(read({.skip_locked = true}) == 2);
+  CHECK_THROWS_MATCHES(read({.nowait = true}), Error,
+                       Catch::Predicate<Error>([](const Error& error) {
+                         return error.code() == "database.locked";
+                       }));
+}
 
 TEST_CASE("lookups compare columns with parameters") {
   CHECK(filtered("{title: Iron}") == "WHERE book.title = ?1 | Iron");

@@ -164,7 +164,11 @@ class ConditionBuilder {
         about_null &&
         std::get<bool>(lookup->right.front()->as<LiteralExpr>()->value);
     if (wants_null != here.current && about_null) used.clear();
-    if (about_null || !here.current) return {std::move(made), std::move(used)};
+    // The null of JSON is compared, but as in Django not beside NULL.
+    const auto* plain = std::get_if<Value>(&operand);
+    if (about_null || !here.current || (plain && orm::is_null(*plain))) {
+      return {std::move(made), std::move(used)};
+    }
     const auto& column = *joined.column->as<ColumnExpr>();
     ExprList parts{std::move(made)};
     if (column.field->null() || query_.joins.at(column.alias).outer) {

@@ -64,6 +64,8 @@ void add_text(const std::string& text, std::string& rank) {
 
 void add(const json& value, int depth, std::string& rank);
 
+/// Pairs are compared in the order they are stored in, by length; their keys as
+/// texts.
 void add_members(const json& value, int depth, std::string& rank) {
   std::vector<const std::string*> keys;
   for (const auto& [key, member] : value.items()) keys.push_back(&key);
@@ -75,8 +77,7 @@ void add_members(const json& value, int depth, std::string& rank) {
   rank += kObject;
   add_number(keys.size(), rank);
   for (const std::string* key : keys) {
-    add_number(key->size(), rank);
-    rank += *key;
+    add_text(*key, rank);
     add(value.at(*key), depth, rank);
   }
 }

@@ -49,6 +49,7 @@ TEST_CASE("a migration looks like the one in the documentation") {
                  {"name", DataMap{{"type", "CharField"}, {"max_length", 100}}}};
   DataMap author{
       {"type", "ForeignKey"}, {"to", "shop.author"}, {"on_delete", "CASCADE"}};
+  // To clang, DataList{DataList{…}} is a copy.
   Data dependency = DataList{"auth", "0012_alter_user_first_name_max_length"};
   Data migration = DataMap{
       {"initial", true},

@@ -47,7 +47,8 @@ TEST_CASE("a deleted model needs nothing else to be undone first") {
                    models(kTag)) == Lines{"Delete model Book"});
 }
 
-// Django 5.1 removes the field first, and its migration fails on SQLite.
+// The order of Python's graphlib alone would remove the field first, and SQLite
+// cannot.
 TEST_CASE("unique_together is empty before a field of it goes") {
   const std::string alpha = model("Alpha", "b: " + key_to("Zeta"));
   const std::string zeta =

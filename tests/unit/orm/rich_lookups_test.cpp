@@ -154,6 +154,7 @@ TEST_CASE("null in JSON is a value, and no value is NULL") {
   const Engine engine = GENERATE(from_range(engines()));
   const Notes table(engine);
   CHECK(table.where("{data: null}") == "4");
+  CHECK(table.without("{data: null}") == "1 2 3 6 7");
   CHECK(table.where("{data__isnull: true}") == "5");
   CHECK(table.where("{data__none: null}") == "1");
   CHECK(table.where("{data__none__isnull: true}") == "2 3 4 5 6 7");
@@ -180,6 +181,49 @@ TEST_CASE("members of JSON values are ordered and matched as what they are") {
                          .order_by({"id"})
                          .values({"data__name"})) ==
         "\"Ann\" | \"ben\" | \"50%\"");
+}
+
+TEST_CASE("JSON values have one order on both databases") {
+  const Engine engine = GENERATE(from_range(engines()));
+  const Notes table(engine);
+  table.connection->execute("DELETE FROM shop_note");
+  // In that order.
+  const std::vector<std::string> values = {"[]",
+                                           "null",
+                                           "\"\"",
+                                           "\"Z\"",
+                                           "\"a\"",
+                                           "\"a\\u0001\"",
+                                           "\"é\"",
+                                           "-2.5",
+                                           "-1",
+                                           "0",
+                                           "1",
+                                           "9007199254740992",
+                                           "9007199254740993",
+                                           "1e300",
+                                           "false",
+                                           "true",
+                                           "[true]",
+                                           "[null, 1]",
+                                           "[\"a\", 1]",
+                                           "[1, \"a\"]",
+                                           "{}",
+                                           "{\"aa\": 0}",
+                                           "{\"b\": 1}",
+                                           "{\"b\": 2}",
+                                           "{\"b\": 0, \"aa\": 0}"};
+  std::string expected;
+  for (std::size_t id = 0; id < values.size(); ++id) {
+    table.connection->execute(fmt::format(
+        "INSERT INTO shop_note (id, data) VALUES ({}, '{}')", id, values[id]));
+    expected += (id == 0 ? "" : " ") + std::to_string(id);
+  }
+  CHECK(table.ids(table.all().order_by({"data"})) == expected);
+  CHECK(table.where("{data: {Value: {aa: 0, b: 0}}}") == "24");
+  CHECK(table.where("{data: 1.0}") == "10");
+  CHECK(table.where("{data__gt: 9007199254740992, data__lt: true}") ==
+        "12 13 14");
 }
 
 TEST_CASE("keys of JSON values are asked for") {

@@ -33,6 +33,24 @@ orm::Value number(std::size_t value) {
   return static_cast<std::int64_t>(value);
 }
 
+/// Of a new row.
+std::vector<std::string> columns() {
+  return {"app",
+          "name",
+          "backwards",
+          "checksum",
+          "source_checksum",
+          "version",
+          "started",
+          "state",
+          "duration",
+          "statements",
+          "statements_done",
+          "statement_begun",
+          "plan",
+          "error"};
+}
+
 }  // namespace
 
 MigrationLog::MigrationLog(orm::Connection& connection,
@@ -111,8 +129,8 @@ std::optional<HalfDone> MigrationLog::half_done() {
   return std::nullopt;
 }
 
-std::int64_t MigrationLog::add(const Step& step, DateTime started,
-                               orm::Row rest) {
+orm::Row MigrationLog::row(const Step& step, DateTime started,
+                           orm::Row rest) const {
   const Migration& migration = *step.migration;
   orm::Row row{migration.key.app,
                migration.key.name,
@@ -122,12 +140,12 @@ std::int64_t MigrationLog::add(const Step& step, DateTime started,
                std::string(version()),
                table_.to_db(FieldKind::kDateTime, started)};
   for (orm::Value& value : rest) row.push_back(std::move(value));
-  std::vector<orm::Row> answer = table_.query(table_.statements().insert(
-      {"app", "name", "backwards", "checksum", "source_checksum", "version",
-       "started", "state", "duration", "statements", "statements_done",
-       "statement_begun", "plan", "error"},
-      std::vector<orm::Row>{std::move(row)}, {}, {"id"}));
-  return number_of(answer.front().front());
+  return row;
+}
+
+void MigrationLog::add(const Step& step, DateTime started, orm::Row rest) {
+  table_.run(table_.statements().insert(
+      columns(), std::vector<orm::Row>{row(step, started, std::move(rest))}));
 }
 
 void MigrationLog::update(std::int64_t id,
@@ -180,9 +198,14 @@ std::int64_t MigrationLog::add_running(const Step& step, DateTime started,
                                        const std::string& plan) {
   close(step.migration->key);
   open_->insert(step.migration->key);
-  return add(step, started,
-             {kRunning, orm::Null{}, number(statements), number(0),
-              table_.to_db(FieldKind::kBoolean, false), plan, orm::Null{}});
+  const std::vector<orm::Row> rows{
+      row(step, started,
+          {kRunning, orm::Null{}, number(statements), number(0),
+           table_.to_db(FieldKind::kBoolean, false), plan, orm::Null{}})};
+  return number_of(
+      table_.query(table_.statements().insert(columns(), rows, {}, {"id"}))
+          .front()
+          .front());
 }
 
 void MigrationLog::reached(std::int64_t id, std::size_t done, bool begun) {

@@ -72,7 +72,9 @@ class MigrationLog {
   void accept(const Migration& migration, DateTime now);
 
  private:
-  std::int64_t add(const Step& step, DateTime started, orm::Row rest);
+  /// `rest`: from "state" on.
+  orm::Row row(const Step& step, DateTime started, orm::Row rest) const;
+  void add(const Step& step, DateTime started, orm::Row rest);
   void update(std::int64_t id, const std::vector<std::string>& columns,
               orm::Row values);
   /// Half-done runs of it are history.

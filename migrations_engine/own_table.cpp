@@ -76,7 +76,7 @@ orm::Value OwnTable::to_db(orm::FieldKind kind, const orm::Value& value) const {
 
 void OwnTable::run(const std::vector<orm::BoundStatement>& statements) {
   for (const orm::BoundStatement& statement : statements) {
-    connection_.execute(statement.sql, statement.parameters);
+    connection_.later(statement.sql, statement.parameters);
   }
 }
 

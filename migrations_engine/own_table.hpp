@@ -50,6 +50,7 @@ class OwnTable {
   const orm::Dialect& dialect() const { return connection_.dialect(); }
   orm::StatementBuilder statements() const;
   orm::Value to_db(orm::FieldKind kind, const orm::Value& value) const;
+  /// Nobody waits for them (orm::Connection::later).
   void run(const std::vector<orm::BoundStatement>& statements);
   std::vector<orm::Row> query(const orm::BoundStatement& statement);
   std::vector<orm::Row> query(

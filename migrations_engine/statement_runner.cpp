@@ -68,6 +68,8 @@ std::string StatementRunner::reason(const Error& error) const {
 Error StatementRunner::failed(const Error& cause, const SourcePos& pos,
                               const orm::Statement& statement) const {
   const Migration& migration = *step_.migration;
+  // One that ran later has said so already.
+  if (cause.message().starts_with(prefix())) return cause;
   // Nobody interrupted it: a limit did, or cli/ knows better.
   return Error(cause.code(), prefix() + cause.message())
       .at(pos ? pos : SourcePos{migration.file, 0, 0})
@@ -151,7 +153,7 @@ std::string StatementRunner::timeout_sql(orm::Timeout which,
 void StatementRunner::set_timeout(orm::Timeout which,
                                   std::optional<double> seconds, bool local) {
   std::string sql = timeout_sql(which, seconds, local);
-  if (!sql.empty()) connection_.execute(sql);
+  if (!sql.empty()) connection_.later(sql);
 }
 
 std::optional<double> StatementRunner::lock_limit(
@@ -179,8 +181,16 @@ void StatementRunner::run(const orm::Statement& statement,
       lock_limit_.reset();
     }
     tell(statement.sql);
-    if (!statement.must_be_empty) {
+    // The user's SQL may end the transaction.
+    if (statement.table.empty() && !statement.must_be_empty) {
       connection_.execute(statement.sql, statement.parameters);
+      return;
+    }
+    if (!statement.must_be_empty) {
+      connection_.later(statement.sql, statement.parameters,
+                        [=, this](const Error& error) {
+                          return failed(error, pos, statement);
+                        });
       return;
     }
     orm::Result result = connection_.query(statement.sql, statement.parameters);

@@ -5,6 +5,16 @@
 
 namespace manage::orm {
 
+void Connection::later(std::string sql, Row parameters,
+                       const Explain& explain) {
+  try {
+    execute(sql, parameters);
+  } catch (const Error& error) {
+    if (!explain) throw;
+    throw explain(error);
+  }
+}
+
 Transaction::Transaction(Connection& connection,
                          std::span<const std::string> first)
     : connection_(connection) {

@@ -67,6 +67,14 @@ class Connection {
                                std::span<const Value> parameters = {}) = 0;
   virtual Result query(std::string_view sql,
                        std::span<const Value> parameters = {}) = 0;
+  /// What to throw for the error of a statement.
+  using Explain = std::function<Error(const Error&)>;
+  /// As execute(), for a statement whose answer nobody waits for. In a
+  /// transaction on PostgreSQL it goes to the server with the next statement
+  /// that somebody waits for, at the latest with COMMIT, in one round trip; an
+  /// error is thrown then, and nothing after the failed statement was run.
+  virtual void later(std::string sql, Row parameters = {},
+                     const Explain& explain = {});
 
   /// The rows of a query one after the other, `chunk` of them at a time in
   /// memory: by a server-side cursor on PostgreSQL, which needs a transaction
@@ -78,8 +86,9 @@ class Connection {
   /// REQUIRES: not in a transaction. On SQLite BEGIN IMMEDIATE, so that a
   /// second writer fails at the start instead of in the middle.
   void begin() { begin({}); }
-  /// `first` are statements without parameters that run at once, in the same
-  /// round trip; if one fails, the transaction has not begun.
+  /// `first` are statements without parameters; if one fails, the transaction
+  /// has not begun. On PostgreSQL all of it goes with the next statement, which
+  /// throws what went wrong.
   virtual void begin(std::span<const std::string> first) = 0;
   virtual void commit() = 0;
   /// Harmless outside a transaction; never throws for a lost connection.

@@ -191,16 +191,21 @@ std::vector<const FieldDef*> ModelDef::columns() const {
 }
 
 const ModelDef* ModelSet::find(const ModelKey& key) const {
-  const auto found = models_.find(key);
-  return found == models_.end() ? nullptr : found->second.get();
+  const auto found = models_->find(key);
+  return found == models_->end() ? nullptr : found->second.get();
 }
 
 const ModelDef& ModelSet::get(const ModelKey& key) const {
   if (const ModelDef* model = find(key)) return *model;
   std::vector<std::string> labels;
-  for (const auto& [other, model] : models_) labels.push_back(model->label());
+  for (const auto& [other, model] : *models_) labels.push_back(model->label());
   throw Error("models.unknown", "there is no model " + key.text())
       .hint(text::did_you_mean(key.text(), labels));
+}
+
+ModelSet::Map& ModelSet::changeable() {
+  if (models_.use_count() > 1) models_ = std::make_shared<Map>(*models_);
+  return *models_;
 }
 
 void ModelSet::put(ModelDef model) {
@@ -209,7 +214,7 @@ void ModelSet::put(ModelDef model) {
   model.swapped =
       text::lower(text_of(model.options, "swappable")) == "auth_user_model" &&
       resolve("auth_user_model") != key;
-  models_[std::move(key)] = std::make_shared<const ModelDef>(std::move(model));
+  changeable()[std::move(key)] = std::make_shared<const ModelDef>(std::move(model));
 }
 
 ModelKey ModelSet::resolve(std::string_view reference) const {

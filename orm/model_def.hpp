@@ -101,7 +101,8 @@ FieldDef order_field(const SourcePos& pos);
 /// REQUIRES: `type` is an automatic field type.
 FieldDef automatic_id(std::string_view type, const SourcePos& pos);
 
-/// Models by key; copying is cheap, the models are shared and immutable.
+/// Models by key. Copying is cheap: copies share their map until one of them
+/// changes it, and the models, which are immutable, for ever.
 class ModelSet {
  public:
   using Map = std::map<ModelKey, std::shared_ptr<const ModelDef>>;
@@ -110,8 +111,9 @@ class ModelSet {
   /// Throws Error "models.unknown".
   const ModelDef& get(const ModelKey& key) const;
   void put(ModelDef model);
-  void erase(const ModelKey& key) { models_.erase(key); }
-  const Map& all() const { return models_; }
+  void erase(const ModelKey& key) { changeable().erase(key); }
+  /// Does not outlive the next change.
+  const Map& all() const { return *models_; }
 
   /// What "auth_user_model" stands for.
   std::string auth_user_model = "auth.user";
@@ -145,7 +147,10 @@ class ModelSet {
   ModelDef through_model(const ModelDef& owner, const FieldDef& field) const;
 
  private:
-  Map models_;
+  /// This set's alone.
+  Map& changeable();
+
+  std::shared_ptr<Map> models_ = std::make_shared<Map>();
 };
 
 }  // namespace manage::orm

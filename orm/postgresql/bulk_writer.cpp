@@ -68,6 +68,7 @@ void PostgresqlBulkWriter::start() {
   std::string sql =
       fmt::format("COPY {} ({}) FROM STDIN{}", dialect.quote_name(table_),
                   text::join(quoted, ", "), binary_ ? " (FORMAT binary)" : "");
+  connection_.flush();
   PostgresqlResult result(PQexec(connection_.handle(), sql.c_str()));
   if (PQresultStatus(result.get()) != PGRES_COPY_IN) {
     connection_.fail(result.get());

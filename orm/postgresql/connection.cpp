@@ -19,15 +19,6 @@ namespace {
 constexpr std::size_t kCachedStatements = 64;
 constexpr std::size_t kKeptNotices = 100;
 
-/// Whether a command tag ("ALTER TABLE") is one that may change the columns a
-/// prepared statement returns, after which the server refuses to run it.
-bool is_ddl(std::string_view tag) {
-  for (std::string_view verb : {"ALTER", "CREATE", "DROP"}) {
-    if (tag.substr(0, verb.size()) == verb) return true;
-  }
-  return false;
-}
-
 /// A SELECT's tag counts rows too, but it changed none.
 std::int64_t changed_rows(PGresult* result) {
   std::string_view tag = PQcmdStatus(result);
@@ -35,9 +26,17 @@ std::int64_t changed_rows(PGresult* result) {
   return count.empty() || tag.substr(0, 6) == "SELECT" ? 0 : std::stoll(count);
 }
 
-}  // namespace
+/// Whether it may be COPY, which cannot go with others.
+bool may_copy(std::string_view sql) {
+  return text::lower(sql).find("copy") != std::string::npos;
+}
 
-void ClearResult::operator()(pg_result* result) const { PQclear(result); }
+void refuse_nul(std::string_view sql) {
+  if (sql.find('\0') == std::string_view::npos) return;
+  throw DatabaseError("database.error", "a statement has a NUL character");
+}
+
+}  // namespace
 
 std::unique_ptr<Connection> open_postgresql(
     const settings::DatabaseConfig& config) {
@@ -155,6 +154,10 @@ void PostgresqlConnection::forget_oldest() {
   checked(PQexec(handle(), ("DEALLOCATE " + name).c_str()));
 }
 
+void PostgresqlConnection::after_ddl() {
+  ddl_in_transaction_ = ddl_in_transaction_ || in_transaction();
+}
+
 void PostgresqlConnection::forget_prepared() {
   cached_.clear();
   cache_.clear();
@@ -165,28 +168,65 @@ void PostgresqlConnection::forget_prepared() {
 
 PostgresqlResult PostgresqlConnection::run(std::string_view sql,
                                            std::span<const Value> parameters) {
-  if (sql.find('\0') != std::string_view::npos) {
-    throw DatabaseError("database.error", "a statement has a NUL character");
+  if (parameters.empty() || pooled_ || !waiting_.empty()) {
+    return run_once(sql, parameters);
   }
+  refuse_nul(sql);
   PostgresqlParameters encoded(parameters);
-  static const std::string kNoName;
-  const bool once = parameters.empty() || pooled_;
-  const std::string& name = once ? kNoName : prepared(sql);
-  if (name.empty()) {
-    std::string text(sql);
-    // The extended protocol, which takes one statement and not several.
-    PostgresqlResult result = checked(PQexecParams(
-        handle(), text.c_str(), encoded.count(), nullptr, encoded.values(),
-        encoded.lengths(), encoded.formats(), 0));
-    if (is_ddl(PQcmdStatus(result.get()))) {
-      ddl_in_transaction_ = ddl_in_transaction_ || in_transaction();
-      forget_prepared();
-    }
-    return result;
-  }
+  const std::string& name = prepared(sql);
+  if (name.empty()) return run_once(sql, parameters);
   return checked(PQexecPrepared(handle(), name.c_str(), encoded.count(),
                                 encoded.values(), encoded.lengths(),
                                 encoded.formats(), 0));
+}
+
+PostgresqlResult PostgresqlConnection::run_once(
+    std::string_view sql, std::span<const Value> parameters) {
+  refuse_nul(sql);
+  std::string text(sql);
+  if (!waiting_.empty() && parameters.empty() && may_copy(sql)) flush();
+  if (!waiting_.empty()) {
+    waiting_.add(std::move(text), parameters);
+    return run_waiting();
+  }
+  PostgresqlParameters encoded(parameters);
+  // The extended protocol, which takes one statement and not several.
+  PostgresqlResult result = checked(
+      PQexecParams(handle(), text.c_str(), encoded.count(), nullptr,
+                   encoded.values(), encoded.lengths(), encoded.formats(), 0));
+  if (is_ddl(PQcmdStatus(result.get()))) {
+    after_ddl();
+    forget_prepared();
+  }
+  return result;
+}
+
+PostgresqlResult PostgresqlConnection::run_waiting() {
+  PostgresqlPipeline::Outcome outcome = waiting_.run(handle());
+  if (outcome.ddl) after_ddl();
+  if (outcome.failed) {
+    DatabaseError error =
+        postgresql_error(handle(), outcome.last.get(), alias_);
+    if (!outcome.explain) throw error;
+    throw outcome.explain(error);
+  }
+  if (outcome.ddl) forget_prepared();
+  return std::move(outcome.last);
+}
+
+void PostgresqlConnection::flush() {
+  if (!waiting_.empty()) run_waiting();
+}
+
+void PostgresqlConnection::later(std::string sql, Row parameters,
+                                 const Explain& explain) {
+  if (!in_transaction()) {
+    Connection::later(std::move(sql), std::move(parameters), explain);
+    return;
+  }
+  refuse_nul(sql);
+  waiting_.add(std::move(sql), parameters, explain);
+  if (waiting_.full()) flush();
 }
 
 std::int64_t PostgresqlConnection::execute(std::string_view sql,
@@ -205,10 +245,7 @@ void PostgresqlConnection::stream(std::string_view sql,
   const std::string fetch = fmt::format("FETCH {} FROM {}", chunk, name);
   if (alone) begin({});
   try {
-    PostgresqlParameters encoded(parameters);
-    checked(PQexecParams(handle(), declare.c_str(), encoded.count(), nullptr,
-                         encoded.values(), encoded.lengths(), encoded.formats(),
-                         0));
+    run_once(declare, parameters);
     for (bool more = true; more;) {
       Result rows = query(fetch, {});
       for (Row& row : rows.rows) see(row);
@@ -262,18 +299,8 @@ void PostgresqlConnection::begin(std::span<const std::string> first) {
                         "a transaction cannot begin within a transaction");
   }
   ddl_in_transaction_ = false;
-  if (first.empty()) {
-    run("BEGIN", {});
-    return;
-  }
-  std::string script = "BEGIN";
-  for (const std::string& statement : first) script += "; " + statement;
-  try {
-    checked(PQexec(handle(), script.c_str()));
-  } catch (const Error&) {
-    rollback();
-    throw;
-  }
+  waiting_.add("BEGIN");
+  for (const std::string& statement : first) waiting_.add(statement);
 }
 
 void PostgresqlConnection::commit() {
@@ -288,6 +315,7 @@ void PostgresqlConnection::commit() {
 }
 
 void PostgresqlConnection::rollback() noexcept {
+  waiting_.clear();
   if (!in_transaction()) return;
   PQclear(PQexec(handle(), "ROLLBACK"));
   if (!ddl_in_transaction_) return;
@@ -299,6 +327,7 @@ void PostgresqlConnection::rollback() noexcept {
 }
 
 bool PostgresqlConnection::in_transaction() const {
+  if (!waiting_.empty()) return true;
   PGTransactionStatusType status = PQtransactionStatus(handle());
   return status != PQTRANS_IDLE && status != PQTRANS_UNKNOWN;
 }
@@ -312,6 +341,11 @@ void PostgresqlConnection::release_savepoint(std::string_view name) {
 }
 
 void PostgresqlConnection::rollback_to_savepoint(std::string_view name) {
+  try {
+    flush();
+  } catch (const Error&) {
+    // It is being undone.
+  }
   run("ROLLBACK TO SAVEPOINT " + dialect().quote_name(name), {});
   if (ddl_in_transaction_) forget_prepared();
 }

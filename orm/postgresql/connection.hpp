@@ -3,6 +3,9 @@
 //
 // The session has UTF-8, the time zone UTC and ISO dates, whatever the server's
 // defaults. It never reconnects.
+//
+// BEGIN and what runs later() wait for the next statement, and go to the server
+// with it. Every call keeps their order.
 #pragma once
 
 #include <deque>
@@ -13,6 +16,7 @@
 #include <string_view>
 
 #include "orm/connection.hpp"
+#include "orm/postgresql/pipeline.hpp"
 #include "orm/postgresql/session.hpp"
 #include "settings/settings.hpp"
 
@@ -26,11 +30,6 @@ namespace manage::orm {
 std::unique_ptr<Connection> open_postgresql(
     const settings::DatabaseConfig& config);
 
-struct ClearResult {
-  void operator()(pg_result* result) const;
-};
-using PostgresqlResult = std::unique_ptr<pg_result, ClearResult>;
-
 class PostgresqlConnection final : public Connection {
  public:
   explicit PostgresqlConnection(const settings::DatabaseConfig& config);
@@ -42,6 +41,7 @@ class PostgresqlConnection final : public Connection {
                        std::span<const Value> parameters) override;
   Result query(std::string_view sql,
                std::span<const Value> parameters) override;
+  void later(std::string sql, Row parameters, const Explain& explain) override;
   void stream(std::string_view sql, std::span<const Value> parameters,
               std::size_t chunk, const std::function<void(Row&)>& see) override;
   void begin(std::span<const std::string> first) override;
@@ -62,8 +62,10 @@ class PostgresqlConnection final : public Connection {
   /// Whether the server has sent something that nobody asked for, such as that
   /// it ends the connection.
   bool has_input() const;
-  /// libpq's handle, for COPY.
+  /// libpq's handle, for COPY. REQUIRES: flush() before anything is sent.
   pg_conn* handle() const { return session_.handle(); }
+  /// Sends what waits.
+  void flush();
   /// Throws what `result` carries.
   [[noreturn]] void fail(const pg_result* result) const;
 
@@ -76,6 +78,13 @@ class PostgresqlConnection final : public Connection {
 
   void set_up(const settings::DatabaseConfig& config);
   PostgresqlResult run(std::string_view sql, std::span<const Value> parameters);
+  /// Without preparing it.
+  PostgresqlResult run_once(std::string_view sql,
+                            std::span<const Value> parameters);
+  /// The last one's result.
+  PostgresqlResult run_waiting();
+  /// What is prepared may not fit any more.
+  void after_ddl();
   /// The prepared statement's name; prepared when it comes for the second
   /// time, because a name costs a round trip. Empty the first time.
   const std::string& prepared(std::string_view sql);
@@ -86,6 +95,7 @@ class PostgresqlConnection final : public Connection {
   static void keep_notice(void* self, const char* message);
 
   PostgresqlSession session_;
+  PostgresqlPipeline waiting_;  ///< only in a transaction
   std::string alias_;
   /// Behind a transaction pooler the next statement may reach another server
   /// process, so nothing is prepared.

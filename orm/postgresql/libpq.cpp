@@ -57,6 +57,7 @@ void* open_library() {
   X(char*, PQdb, (const PGconn* a), (a))                                       \
   X(char*, PQencryptPassword, (const char* a, const char* b), (a, b))          \
   X(int, PQendcopy, (PGconn * a), (a))                                         \
+  X(int, PQenterPipelineMode, (PGconn * a), (a))                               \
   X(char*, PQerrorMessage, (const PGconn* a), (a))                             \
   X(unsigned char*, PQescapeByteaConn,                                         \
     (PGconn * a, const unsigned char* b, size_t c, size_t* d), (a, b, c, d))   \
@@ -73,6 +74,7 @@ void* open_library() {
     (PGconn * a, const char* b, int c, const char* const* d, const int* e,     \
      const int* f, int g),                                                     \
     (a, b, c, d, e, f, g))                                                     \
+  X(int, PQexitPipelineMode, (PGconn * a), (a))                                \
   X(void, PQfinish, (PGconn * a), (a))                                         \
   X(char*, PQfname, (const PGresult* a, int b), (a, b))                        \
   X(int, PQfnumber, (const PGresult* a, const char* b), (a, b))                \
@@ -102,6 +104,7 @@ void* open_library() {
     (a, b, c, d, e))                                                           \
   X(PGPing, PQpingParams, (const char* const* a, const char* const* b, int c), \
     (a, b, c))                                                                 \
+  X(int, PQpipelineSync, (PGconn * a), (a))                                    \
   X(int, PQprotocolVersion, (const PGconn* a), (a))                            \
   X(int, PQputCopyData, (PGconn * a, const char* b, int c), (a, b, c))         \
   X(int, PQputCopyEnd, (PGconn * a, const char* b), (a, b))                    \
@@ -110,6 +113,10 @@ void* open_library() {
   X(char*, PQresultErrorMessage, (const PGresult* a), (a))                     \
   X(ExecStatusType, PQresultStatus, (const PGresult* a), (a))                  \
   X(int, PQsendQuery, (PGconn * a, const char* b), (a, b))                     \
+  X(int, PQsendQueryParams,                                                    \
+    (PGconn * a, const char* b, int c, const Oid* d, const char* const* e,     \
+     const int* f, const int* g, int h),                                       \
+    (a, b, c, d, e, f, g, h))                                                  \
   X(int, PQserverVersion, (const PGconn* a), (a))                              \
   X(int, PQsetClientEncoding, (PGconn * a, const char* b), (a, b))             \
   X(PGVerbosity, PQsetErrorVerbosity, (PGconn * a, PGVerbosity b), (a, b))     \

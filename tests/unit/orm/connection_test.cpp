@@ -198,9 +198,86 @@ TEST_CASE("a transaction begins with statements, or does not begin") {
   }
   CHECK(rows(*connection, "SELECT count(*) FROM author") == "0");
   const std::vector<std::string> wrong{first.front(), first.front()};
-  CHECK_THROWS(Transaction(*connection, wrong));
+  const auto begin_wrongly = [&] {
+    Transaction transaction(*connection, wrong);
+    run(*connection, "INSERT INTO author VALUES (3, 'Cid')");
+  };
+  CHECK(thrown(begin_wrongly).starts_with("database.unique: "));
   CHECK_FALSE(connection->in_transaction());
   CHECK(rows(*connection, "SELECT count(*) FROM author") == "0");
+}
+
+TEST_CASE("a statement that nobody waits for runs in its order") {
+  TestDatabase database(GENERATE(from_range(engines())));
+  auto connection = database.open();
+  make_shop(*connection);
+  connection->later("INSERT INTO author VALUES (1, 'Ann')");
+  CHECK(rows(*database.open(), "SELECT name FROM author") == "Ann");
+  Transaction transaction(*connection);
+  CHECK(connection->in_transaction());
+  connection->later("DELETE FROM author");
+  connection->later("INSERT INTO author VALUES (2, 'Ben')");
+  CHECK(rows(*connection, "SELECT name FROM author") == "Ben");
+  connection->later("CREATE TABLE extra (id integer)");
+  connection->later("INSERT INTO author VALUES (3, 'Cid')");
+  {
+    Savepoint savepoint(*connection, "undone");
+    connection->later("INSERT INTO author VALUES (4, 'Dan')");
+  }
+  transaction.commit();
+  auto other = database.open();
+  CHECK(rows(*other, "SELECT id FROM author ORDER BY id") == "2\n3");
+  CHECK(rows(*other, "SELECT count(*) FROM extra") == "0");
+}
+
+TEST_CASE("the error of a statement that nobody waits for comes in time") {
+  TestDatabase database(GENERATE(from_range(engines())));
+  auto connection = database.open();
+  make_shop(*connection);
+  const auto explain = [](const Error& error) {
+    return Error(error.code(), "the second author: " + error.message());
+  };
+  const auto fail = [&](bool look) {
+    Transaction transaction(*connection);
+    connection->later("INSERT INTO author VALUES (1, 'Ann')");
+    connection->later("INSERT INTO author VALUES (1, 'Ben')", {}, explain);
+    connection->later("INSERT INTO author VALUES (2, 'Cid')");
+    if (look) rows(*connection, "SELECT count(*) FROM author");
+    transaction.commit();
+  };
+  for (const bool look : {true, false}) {
+    CHECK(thrown([&] {
+            fail(look);
+          }).starts_with("database.unique: the second author: "));
+    CHECK_FALSE(connection->in_transaction());
+    CHECK(rows(*connection, "SELECT count(*) FROM author") == "0");
+  }
+  // What is undone does not matter.
+  Transaction transaction(*connection);
+  if (database.config.engine == Engine::kPostgresql) {
+    Savepoint savepoint(*connection, "undone");
+    connection->later("INSERT INTO nowhere VALUES (1)");
+  }
+  connection->later("INSERT INTO author VALUES (1, 'Ann')");
+  transaction.commit();
+  CHECK(rows(*connection, "SELECT count(*) FROM author") == "1");
+}
+
+TEST_CASE("many statements that nobody waits for") {
+  TestDatabase database(GENERATE(from_range(engines())));
+  auto connection = database.open();
+  make_shop(*connection);
+  const bool marks = database.config.engine == Engine::kPostgresql;
+  Transaction transaction(*connection);
+  for (int number = 1; number <= 1000; ++number) {
+    connection->later(
+        marks ? "INSERT INTO author VALUES ($1, $2)"
+              : "INSERT INTO author VALUES (?1, ?2)",
+        {integer(number), text(fmt::format("name {:>13}", number))});
+  }
+  transaction.commit();
+  CHECK(rows(*connection, "SELECT count(*), sum(length(name)) FROM author") ==
+        "1000|18000");
 }
 
 TEST_CASE("a transaction cannot begin within a transaction") {

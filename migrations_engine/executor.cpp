@@ -14,7 +14,7 @@ namespace manage::migrations_engine {
 
 namespace {
 
-/// The state before each step, made in one pass over the history. With
+/// The states around each step, made in one pass over the history. With
 /// `checks` they look at every step forwards.
 class Timeline {
  public:
@@ -33,23 +33,28 @@ class Timeline {
     }
   }
 
+  struct Around {
+    ProjectState before;       ///< the step's migration
+    const ProjectState& left;  ///< by the step; until the next call
+  };
   /// REQUIRES: called for every step in order.
-  ProjectState before(const Step& step) {
+  Around next(const Step& step) {
     const MigrationKey& key = step.migration->key;
     if (step.backwards) {
       applied_.erase(key);
       running_.reset();
-      return before_undone_.at(key);
+      const ProjectState& before = before_undone_.at(key);
+      return {before, before};
     }
     if (!running_) running_ = loader_.state_of(applied_);
-    ProjectState state = *running_;
+    ProjectState before = *running_;
     if (checks_) {
       checks_->apply(*step.migration, *running_);
     } else {
       step.migration->apply_to(*running_);
     }
     applied_.insert(key);
-    return state;
+    return {std::move(before), *running_};
   }
 
  private:
@@ -64,12 +69,6 @@ std::int64_t microseconds_since(std::chrono::steady_clock::time_point begin) {
   return std::chrono::duration_cast<std::chrono::microseconds>(
              std::chrono::steady_clock::now() - begin)
       .count();
-}
-
-/// The state that a step leaves; `before` is that before its migration.
-ProjectState state_after(const Step& step, ProjectState before) {
-  if (!step.backwards) step.migration->apply_to(before);
-  return before;
 }
 
 /// The next step is the one that stopped half-way.
@@ -95,7 +94,7 @@ void check_references(const Loader& loader, const std::vector<Step>& steps,
   Diagnostics found;
   ReferenceChecks checks(found);
   Timeline timeline(loader, steps, applied, &checks);
-  for (const Step& step : steps) timeline.before(step);
+  for (const Step& step : steps) timeline.next(step);
   found.throw_if_errors();
 }
 
@@ -113,22 +112,25 @@ Error irreversible(const Step& step, const Error& reason) {
 void rehearse(const Loader& loader, const std::vector<Step>& steps,
               const std::set<MigrationKey>& applied,
               const orm::Dialect& dialect, const ExecuteOptions& options) {
-  check_references(loader, steps, applied);
+  Diagnostics dangling;
+  ReferenceChecks checks(dangling);
   Diagnostics found;
-  Timeline timeline(loader, steps, applied);
+  Timeline timeline(loader, steps, applied, &checks);
   orm::Catalog catalog;
   for (const Step& step : steps) {
-    const ProjectState state = timeline.before(step);
-    if (only_recorded(step, options)) continue;
+    const ProjectState before = timeline.next(step).before;
+    // What points nowhere cannot be planned.
+    if (dangling.has_errors() || only_recorded(step, options)) continue;
     try {
       check_atomic(*step.migration);
       // One that is half-done has its plan.
       if (continues(options, step)) continue;
-      make_plan(step, state, catalog, dialect, options.has_tables);
+      make_plan(step, before, catalog, dialect, options.has_tables);
     } catch (const Error& error) {
       found.add(step.backwards ? irreversible(step, error) : error);
     }
   }
+  dangling.throw_if_errors();
   found.throw_if_errors();
 }
 
@@ -150,8 +152,8 @@ std::vector<Plan> make_plans(const Loader& loader,
   Timeline timeline(loader, steps, applied);
   std::vector<Plan> plans;
   for (const Step& step : steps) {
-    plans.push_back(
-        make_plan(step, timeline.before(step), catalog, dialect, has_tables));
+    plans.push_back(make_plan(step, timeline.next(step).before, catalog,
+                              dialect, has_tables));
   }
   return plans;
 }
@@ -169,10 +171,12 @@ void Executor::run(const std::vector<Step>& steps,
     options.before_step();
     observer.started(step);
     const auto begin = std::chrono::steady_clock::now();
-    ProjectState state = timeline.before(step);
-    StepOutcome outcome = only_recorded(step, options)
-                              ? fake(step, options)
-                              : run_step(step, state, options, observer);
+    const Timeline::Around state = timeline.next(step);
+    const auto changed = [&] { options.changed(step, state.left); };
+    StepOutcome outcome =
+        only_recorded(step, options)
+            ? fake(step, options)
+            : run_step(step, state.before, options, changed, observer);
     outcome.microseconds = microseconds_since(begin);
     observer.finished(step, outcome);
   }
@@ -230,10 +234,10 @@ Plan Executor::plan(const Step& step, const ProjectState& state,
 
 StepOutcome Executor::run_step(const Step& step, const ProjectState& state,
                                const ExecuteOptions& options,
+                               const std::function<void()>& changed,
                                ExecutionObserver& observer) {
   StepOutcome outcome;
   StatementRunner runner(connection_, step, options, observer);
-  const auto changed = [&] { options.changed(step, state_after(step, state)); };
   if (continues(options, step)) {
     StepwiseRun run(connection_, recorder_, log_, runner, step, options,
                     changed);

@@ -53,6 +53,7 @@ class Executor {
  private:
   StepOutcome run_step(const Step& step, const ProjectState& state,
                        const ExecuteOptions& options,
+                       const std::function<void()>& changed,
                        ExecutionObserver& observer);
   StepOutcome fake(const Step& step, const ExecuteOptions& options);
   bool run_atomic(const Step& step, const Plan& plan,

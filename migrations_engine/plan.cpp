@@ -17,10 +17,11 @@ class States {
       : migration_(migration) {
     const std::size_t count = migration.operations.size();
     while (stride_ * stride_ < count) ++stride_;
-    ProjectState state = before;
-    for (std::size_t i = 0; i < count; ++i) {
-      if (i % stride_ == 0) kept_.push_back(state);
-      apply(i, state);
+    kept_.push_back(before);
+    for (std::size_t end = stride_; end < count; end += stride_) {
+      ProjectState state = kept_.back();
+      for (std::size_t i = end - stride_; i < end; ++i) apply(i, state);
+      kept_.push_back(std::move(state));
     }
   }
 
@@ -173,7 +174,6 @@ Plan make_plan(const Step& step, const ProjectState& state,
   plan.backwards = step.backwards;
   std::unique_ptr<orm::SchemaEditor> editor = dialect.schema_editor(catalog);
   States states(migration, state);
-  check_atomic(migration);
   const std::vector<int> numbers = transactions(migration, step.backwards);
   std::size_t count = migration.operations.size();
   for (std::size_t i = 0; i < count; ++i) {
@@ -193,6 +193,7 @@ Plan make_plan(const Step& step, const ProjectState& state,
     planned.transaction = numbers[i];
     plan.operations.push_back(std::move(planned));
   }
+  check_atomic(migration);
   PlannedOperation last;
   last.description = "At the end of the migration";
   last.pos = {migration.file, 0, 0};

@@ -24,7 +24,7 @@ import django_project  # noqa: E402
 
 APPS, MIGRATIONS = 20, 50
 ROUNDS = 15
-MIGRATE_ROUNDS = 5
+MIGRATE_ROUNDS = 9
 # Field -> its definition for us and for Django.
 FIELDS = {"name": ("{type: CharField, max_length: 100}",
                    "CharField(max_length=100)"),

@@ -4,6 +4,7 @@
 #include <chrono>
 
 #include "cli/dispatch.hpp"
+#include "orm/query_log.hpp"
 
 namespace manage::cli {
 
@@ -77,6 +78,18 @@ Context::Files Context::files() {
           models_findings_};
 }
 
+/// At verbosity 3, or where the settings say so, statements are told.
+std::unique_ptr<orm::Connection> Context::observed(
+    std::unique_ptr<orm::Connection> connection) {
+  constexpr int kStatements = 3;
+  const bool always = settings_ && settings_->query_log;
+  if (!always && verbosity() < kStatements) return connection;
+  return orm::logged(std::move(connection),
+                     [this](const orm::LoggedStatement& statement) {
+                       output_.note(statement.text(), 0);
+                     });
+}
+
 orm::Connection& Context::connection(std::string_view alias) {
   return connection(
       alias, [&] { return program_.sources.connect(settings(), alias); });
@@ -86,7 +99,8 @@ orm::Connection& Context::connection(std::string_view alias,
                                      const Opener& open) {
   auto found = connections_.find(alias);
   if (found == connections_.end()) {
-    found = connections_.try_emplace(std::string(alias), open()).first;
+    found =
+        connections_.try_emplace(std::string(alias), observed(open())).first;
   }
   return *found->second.connection;
 }

@@ -119,6 +119,8 @@ class Context {
   Prompt prompt_;
   std::string database_ = "default";
   bool skip_checks_ = false;
+  std::unique_ptr<orm::Connection> observed(
+      std::unique_ptr<orm::Connection> connection);
   const settings::Settings& read_settings();
   const orm::Apps& read_apps();
   const orm::ModelSet& read_models();

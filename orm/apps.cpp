@@ -157,6 +157,8 @@ ModelSet load_models(const Apps& apps, const settings::Settings& settings,
   context.auth_user_model = settings.auth_user_model;
   context.default_auto_field = settings.default_auto_field;
   context.routed = !settings.routes.empty();
+  // Without zones, moments mean what they say.
+  if (settings.use_tz) context.time_zone = settings.time_zone;
   if (const settings::DatabaseConfig* database =
           settings.find_database("default")) {
     context.dialect = &dialect_of(database->engine);

@@ -91,8 +91,8 @@ const Data* real_literal(const Data& data) {
 /// How the names of functions begin that only queries have: what not every
 /// database can keep in a schema.
 constexpr std::string_view kOfQueries[] = {
-    "Array", "Cot",   "Extract", "HStore", "JSON",
-    "Log",   "Range", "SHA",     "Trunc",  "Unaccent"};
+    "Array", "Cot", "Extract", "HStore",  "JSON",  "Log",
+    "Range", "SHA", "Search",  "Trigram", "Trunc", "Unaccent"};
 
 bool is_for_schemas(const FunctionSpec& spec) {
   return spec.role == FunctionRole::kScalar &&

@@ -260,6 +260,7 @@ ModelSet make_set(const ModelSources& sources, const ModelsContext& context) {
   ModelSet models;
   models.auth_user_model = ModelKey::parse(context.auth_user_model).text();
   models.default_auto_field = context.default_auto_field;
+  models.time_zone = context.time_zone;
   models.max_name_length = context.dialect->max_name_length();
   for (const auto& [key, source] : sources) {
     if (!source.abstract) models.put(source.model);

@@ -35,6 +35,7 @@ struct ModelsContext {
   /// is reported as missing.
   std::set<std::string> unread = {};
   bool routed = false;  ///< there are database_routers
+  std::string time_zone = "UTC";
 };
 
 /// Reports everything that is wrong or doubtful, each at its place. The models

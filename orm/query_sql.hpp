@@ -40,6 +40,8 @@ class QuerySql {
                                 bool as_text) const = 0;
   /// A JSON value as it is compared with another one of JSON.
   virtual std::string json_value(const std::string& of) const = 0;
+  /// A value as a part of JSON that is built of it.
+  virtual std::string json_part(const TypedSql& of) const { return of.sql; }
   /// The text of each of these, for a lookup that asks for several keys.
   virtual std::string list_of_texts(const std::string& placeholder) const = 0;
   /// `left sign right`, of the kind `result`.

@@ -236,6 +236,15 @@ std::optional<Hop> Model::find_reverse(std::string_view name) const {
   return std::nullopt;
 }
 
+std::vector<const FieldDef*> Model::key_columns() const {
+  if (!primary_key_->is_composite()) return {primary_key_};
+  std::vector<const FieldDef*> fields;
+  for (const std::string& name : concrete().def().composite_key()) {
+    fields.push_back(concrete().def().find_field(name));
+  }
+  return fields;
+}
+
 std::vector<JoinStep> Model::way_to(const Model& ancestor) const {
   if (&ancestor.concrete() == &concrete()) return {};
   for (const Parent& parent : concrete().parents()) {

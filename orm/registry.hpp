@@ -73,6 +73,8 @@ class Model {
   const Model& concrete() const { return *concrete_; }
   /// Of a model that inherits: the link to its (first) parent.
   const FieldDef& primary_key() const { return *primary_key_; }
+  /// Its column; several if it is a CompositePrimaryKey.
+  std::vector<const FieldDef*> key_columns() const;
   const std::vector<Parent>& parents() const { return parents_; }
   /// In Django's order: those of the parents first.
   const std::vector<Column>& columns() const { return columns_; }
@@ -94,6 +96,7 @@ class Model {
  private:
   friend class Registry;
   friend class RegistryBuilder;
+  friend class RowsModelMaker;
 
   std::optional<Hop> find_own(std::string_view name) const;
   std::optional<Hop> find_reverse(std::string_view name) const;
@@ -118,6 +121,8 @@ class Model {
   std::map<std::string_view, Through> through_;  ///< by field name
   std::map<std::string_view, std::pair<const Model*, const FieldDef*>>
       targets_;  ///< by field name
+  /// To its parent, of a model that no registry has.
+  std::shared_ptr<const FieldDef> link_;
   bool auto_created_ = false;
 };
 

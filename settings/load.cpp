@@ -216,6 +216,7 @@ class Loader {
     settings_.auth_user_model = text("auth_user_model");
     settings_.track_non_db =
         *settings_.value("migrations.track_non_db").boolean();
+    settings_.query_log = *settings_.value("orm.query_log").boolean();
     const yaml::Node* apps = merged_.find("installed_apps");
     if (apps && apps->is_sequence()) {
       settings_.installed_apps = app_entries(*apps, converter_, diagnostics_);

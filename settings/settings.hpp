@@ -65,6 +65,7 @@ struct Settings {
   bool use_tz = true;
   std::string auth_user_model = "auth.User";
   bool track_non_db = false;  ///< migrations.track_non_db
+  bool query_log = false;     ///< orm.query_log
   Routes routes;              ///< database_routers
   std::vector<Silence> silenced_system_checks;
   std::vector<AppEntry> installed_apps;

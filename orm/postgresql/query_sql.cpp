@@ -129,6 +129,9 @@ class PostgresqlQuerySql final : public QuerySql {
     if (result == K::kDateTime && sign == "+" && left.kind == K::kDate) {
       return fmt::format("({} + {})", left.sql, right.sql);
     }
+    if (left.kind == K::kSearchVector && right.kind == K::kSearchVector) {
+      sign = sign == "&" ? "&&" : "||";  // of queries; "+" is of vectors
+    }
     return fmt::format("({} {} {})", left.sql, sign, right.sql);
   }
 

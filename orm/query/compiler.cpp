@@ -14,4 +14,11 @@ std::optional<BoundStatement> compile_select(const Query& query,
   return BoundStatement{*std::move(sql), compiler.take_parameters()};
 }
 
+BoundStatement compile_raw(const RawExpr& raw, const Registry& registry,
+                           const Dialect& dialect) {
+  SqlCompiler compiler(dialect, registry.models().time_zone);
+  std::string sql = compiler.raw_text(raw);
+  return {std::move(sql), compiler.take_parameters()};
+}
+
 }  // namespace manage::orm

@@ -14,4 +14,8 @@ namespace manage::orm {
 std::optional<BoundStatement> compile_select(const Query& query,
                                              const Dialect& dialect);
 
+/// The caller's SQL, with placeholders in the place of %s.
+BoundStatement compile_raw(const RawExpr& raw, const Registry& registry,
+                           const Dialect& dialect);
+
 }  // namespace manage::orm

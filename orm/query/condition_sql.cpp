@@ -163,6 +163,7 @@ std::optional<Truth> SqlCompiler::rich_truth(const LookupExpr& lookup) {
   if (lookup.lookup.find('.') == std::string::npos) return std::nullopt;
   for (const RichLookup& spec : dialect_.sql_syntax().rich_lookups) {
     if (spec.name != lookup.lookup) continue;
+    if (lookup.lookup.ends_with(".search")) return search_truth(lookup);
     const Expr& right = *lookup.right.front();
     const bool json = lookup.lookup.starts_with("json.contain");
     const std::string left = sql(*lookup.left);
@@ -182,6 +183,10 @@ std::optional<Truth> SqlCompiler::rich_truth(const LookupExpr& lookup) {
 Truth SqlCompiler::lookup_truth(const LookupExpr& lookup) {
   const std::string& name = lookup.lookup;
   if (auto rich = rich_truth(lookup)) return *std::move(rich);
+  // A vector is never equal to anything: it is searched.
+  if (name == "exact" && kind_of(*lookup.left) == FieldKind::kSearchVector) {
+    return search_truth(lookup);
+  }
   if (kind_of(*lookup.left) == FieldKind::kJson) {
     if (auto json = json_truth(lookup)) return *std::move(json);
   }

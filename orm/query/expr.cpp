@@ -37,6 +37,11 @@ ExprPtr condition(Q q) {
   return make_expr(ConditionExpr{std::make_shared<const Q>(std::move(q))});
 }
 
+ExprPtr filtered_relation(std::string path, Q condition) {
+  return make_expr(FilteredRelationExpr{
+      std::move(path), std::make_shared<const Q>(std::move(condition))});
+}
+
 ExprPtr with_output(const ExprPtr& expr, FieldPtr output) {
   return call("ExpressionWrapper", {expr}, {}, std::move(output));
 }

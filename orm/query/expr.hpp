@@ -149,6 +149,12 @@ struct SubqueryExpr {
   FieldPtr output = nullptr;
 };
 
+/// A relation whose rows meet a condition: for annotate(), which names it.
+struct FilteredRelationExpr {
+  std::string path;
+  std::shared_ptr<const Q> condition;
+};
+
 /// SQL that the caller answers for. `%s` stands for a parameter, `%%` for %.
 struct RawExpr {
   std::string sql;
@@ -160,10 +166,11 @@ struct RawExpr {
 using Operand = std::variant<Value, std::vector<Value>, ExprPtr, ExprList>;
 
 struct Expr {
-  using Node = std::variant<LiteralExpr, FieldExpr, OuterExpr, ColumnExpr,
-                            NamedColumnExpr, CallExpr, AggregateExpr,
-                            WindowExpr, LogicExpr, LookupExpr, CaseExpr,
-                            ConditionExpr, SubqueryExpr, RawExpr>;
+  using Node =
+      std::variant<LiteralExpr, FieldExpr, OuterExpr, ColumnExpr,
+                   NamedColumnExpr, CallExpr, AggregateExpr, WindowExpr,
+                   LogicExpr, LookupExpr, CaseExpr, ConditionExpr, SubqueryExpr,
+                   RawExpr, FilteredRelationExpr>;
   Node node;
 
   template <class T>
@@ -182,6 +189,7 @@ ExprPtr call(std::string function, ExprList arguments, DataMap options = {},
              FieldPtr output = nullptr);
 ExprPtr logic(Connector connector, ExprList parts, bool negated = false);
 ExprPtr condition(Q q);
+ExprPtr filtered_relation(std::string path, Q condition);
 /// An expression that has the values of another one with an output_field.
 ExprPtr with_output(const ExprPtr& expr, FieldPtr output);
 

@@ -81,6 +81,7 @@ struct KindFinder {
   Found operator()(const RawExpr& raw) const {
     return raw.output ? Found(raw.output->kind()) : std::nullopt;
   }
+  Found operator()(const FilteredRelationExpr&) const { return std::nullopt; }
   Found operator()(const FieldExpr&) const { return std::nullopt; }
   Found operator()(const OuterExpr&) const { return std::nullopt; }
 };

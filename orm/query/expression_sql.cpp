@@ -168,6 +168,8 @@ std::string SqlCompiler::call_sql(const CallExpr& called, const Expr& expr) {
                     expr);
   }
   if (auto special = special_call(called, expr)) return *std::move(special);
+  if (auto search = search_call(called)) return *std::move(search);
+  if (auto json = json_call(called)) return *std::move(json);
   const FunctionSpec& spec = *find_function(called.function);
   const ExprList arguments = with_defaults(called);
   made_.insert(made_.end(), arguments.begin(), arguments.end());
@@ -256,6 +258,10 @@ std::string SqlCompiler::aggregate_sql(const AggregateExpr& aggregate,
                                        const Expr& expr) {
   const FunctionSpec& spec = *find_function(aggregate.function);
   std::vector<std::string> arguments = argument_sql(aggregate.arguments);
+  if (spec.name == "JSONBAgg") {
+    arguments.front() = dialect_.query_sql().json_part(
+        {arguments.front(), kind_of(*aggregate.arguments.front())});
+  }
   if (arguments.empty() && spec.name == "Count") arguments.emplace_back("*");
   if (aggregate.distinct) arguments.front() = "DISTINCT " + arguments.front();
   if (!aggregate.order.empty()) {
@@ -360,7 +366,11 @@ std::string SqlCompiler::subquery_sql(const SubqueryExpr& inner) {
 }
 
 std::string SqlCompiler::raw_sql(const RawExpr& raw) {
-  std::string made = "(";
+  return "(" + raw_text(raw) + ")";
+}
+
+std::string SqlCompiler::raw_text(const RawExpr& raw) {
+  std::string made;
   std::size_t next = 0;
   for (std::size_t at = 0; at < raw.sql.size(); ++at) {
     const char c = raw.sql[at];
@@ -385,7 +395,7 @@ std::string SqlCompiler::raw_sql(const RawExpr& raw) {
   if (next != raw.parameters.size()) {
     wrong("RawSQL has more parameters than %s");
   }
-  return made + ")";
+  return made;
 }
 
 }  // namespace manage::orm

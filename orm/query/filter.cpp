@@ -6,6 +6,7 @@
 
 #include "core/error.hpp"
 #include "orm/column_types.hpp"
+#include "orm/query/composite_key.hpp"
 #include "orm/query/lookup.hpp"
 #include "orm/query/path.hpp"
 #include "orm/query/resolve.hpp"
@@ -112,7 +113,12 @@ class ConditionBuilder {
                           resolved(lookup.operand)),
               {}};
     }
-    const NamedPath path = find_path(*query_.model, lookup.path);
+    const NamedPath path = find_path(query_, lookup.path);
+    if (const Model* model = path.composite()) {
+      return build(
+          key_condition(*model, prefix_of(path), path.lookups, lookup.operand),
+          here);
+    }
     if (split_ && here.branch && path.leads_to_many()) {
       return exclude(lookup, path);
     }
@@ -124,6 +130,16 @@ class ConditionBuilder {
     ExprPtr made = make_lookup(lookup.path, joined.column, path.target,
                                path.lookups, operand);
     return guard(std::move(made), joined, operand, here, std::move(used));
+  }
+
+  /// "lines__" of "lines__pk" and of "lines".
+  static std::string prefix_of(const NamedPath& path) {
+    std::string prefix;
+    for (const NamedPath::Part& part : path.parts) {
+      const bool key = !path.target && &part == &path.parts.back();
+      if (!key) prefix += part.name + "__";
+    }
+    return prefix;
   }
 
   Operand resolved(Operand operand) {
@@ -188,7 +204,7 @@ class ConditionBuilder {
     } else if (auto* list = std::get_if<ExprList>(&operand)) {
       for (ExprPtr& one : *list) one = moved_inside(one);
     }
-    Query inner(*query_.registry, *query_.model);
+    Query inner = query_.anew();
     add_condition(inner, Q(lookup.path, std::move(operand)));
 
     // The joins before the first one to many rows stay outside.
@@ -204,6 +220,15 @@ class ConditionBuilder {
     if (skip) inner.joins.unuse(first);
     const int start = skip ? first + 1 : first;
     inner.joins.start_at(start);
+    // The first table is joined with nothing.
+    if (const ExprPtr met = inner.joins.at(start).condition) {
+      inner.where = both(inner.where, met);
+    }
+
+    if (inner.joins.at(0).uses <= 0) {
+      inner.source.reset();
+      inner.common_tables.clear();
+    }
 
     const ExprPtr outer = outer_column(path, first, step);
     restrict_to_shared(inner, start);
@@ -245,9 +270,10 @@ class ConditionBuilder {
     const Join& join = inner.joins.at(start);
     for (int alias : *reusable_) {
       if (query_.joins.at(alias).name != join.name) continue;
-      const FieldDef& key = join.model->primary_key();
-      inner.where = both(inner.where,
-                         equals(column(start, key, 0), column(alias, key, 1)));
+      for (const FieldDef* key : join.model->key_columns()) {
+        inner.where = both(inner.where, equals(column(start, *key, 0),
+                                               column(alias, *key, 1)));
+      }
       return;
     }
   }

@@ -16,20 +16,8 @@ namespace {
   throw Error("query.expression", std::move(message)).hint(std::move(hint));
 }
 
-/// What is no plain function.
-/// RawSQL is none of them: data never becomes SQL.
-constexpr std::string_view kSpecial[] = {
-    "ArraySubquery", "Case",  "Exists", "F", "OuterRef", "Q",
-    "Subquery",      "Value", "Window"};
-
 bool is_class(std::string_view key) {
   return (!key.empty() && key[0] >= 'A' && key[0] <= 'Z') || is_operator(key);
-}
-
-std::vector<std::string> class_names() {
-  std::vector<std::string> names = function_names();
-  names.insert(names.end(), std::begin(kSpecial), std::end(kSpecial));
-  return names;
 }
 
 /// The class of an expression, its arguments and its keyword arguments.
@@ -58,14 +46,8 @@ class Call {
   }
 
   ExprPtr make() {
-    if (name_ == "F") return f(text_argument("the name of a field"));
-    if (name_ == "OuterRef") return outer();
-    if (name_ == "Value") return literal();
-    if (name_ == "Q") return condition(Q::from_data(*whole_));
-    if (name_ == "Case") return choice();
-    if (name_ == "Window") return window();
-    if (name_ == "Subquery" || name_ == "Exists" || name_ == "ArraySubquery") {
-      return subquery();
+    for (const Special& one : kSpecial) {
+      if (one.name == name_) return (this->*one.make)();
     }
     if (is_operator(name_)) return operators();
     const FunctionSpec* spec = find_function(name_);
@@ -77,6 +59,19 @@ class Call {
   }
 
  private:
+  /// What is no plain function. RawSQL is none of them: data never becomes SQL.
+  struct Special {
+    std::string_view name;
+    ExprPtr (Call::*make)();
+  };
+  static const Special kSpecial[14];
+
+  static std::vector<std::string> class_names() {
+    std::vector<std::string> names = function_names();
+    for (const Special& one : kSpecial) names.emplace_back(one.name);
+    return names;
+  }
+
   const Data* take(std::string_view key) {
     const Data* found = keywords_.find(key);
     if (found) used_.emplace_back(key);
@@ -127,6 +122,78 @@ class Call {
       field->arguments.set(key, value);
     }
     return field;
+  }
+
+  /// {F: title, slice: [0, 3]}: as far as Python's title[0:3].
+  ExprPtr field() {
+    ExprPtr whole = f(text_argument("the name of a field"));
+    const Data* slice = take("slice");
+    finish();
+    if (!slice) return whole;
+    const DataList* ends = slice->list();
+    const bool two = ends && ends->size() == 2;
+    const auto* start = two ? (*ends)[0].integer() : nullptr;
+    const auto* end = two ? (*ends)[1].integer() : nullptr;
+    const bool open = two && (*ends)[1].is_null();
+    if (!start || *start < 0 || (!open && (!end || *end < *start))) {
+      wrong("a slice is [start, end], both from 0, or null for the end");
+    }
+    ExprList parts{std::move(whole), value(*start + 1)};
+    if (end) parts.push_back(value(*end - *start));
+    return call("Substr", std::move(parts));
+  }
+
+  /// {Extract: made, lookup_name: iso_year}: ExtractIsoYear.
+  ExprPtr part_of_date() {
+    const char* argument = name_ == "Extract" ? "lookup_name" : "kind";
+    const Data* given = take(argument);
+    if (!given || !given->text()) {
+      wrong(fmt::format("{} needs a {}", name_, argument),
+            fmt::format("write {{{}: made, {}: year}}", name_, argument));
+    }
+    for (const std::string& word : text::split(*given->text(), '_')) {
+      std::string part = word;
+      if (!part.empty()) part.front() = text::upper(part).front();
+      name_ += part;
+    }
+    if (!find_function(name_)) {
+      wrong(fmt::format("\"{}\" is no part of a date or time", *given->text()));
+    }
+    return function();
+  }
+
+  ExprPtr pair() {
+    name_ = "Concat";
+    return function();
+  }
+
+  ExprPtr whole_condition() {
+    finish();
+    return condition(Q::from_data(*whole_, registry_));
+  }
+
+  ExprPtr relation() {
+    std::string path = text_argument("the name of a relation");
+    const Data* met = take("condition");
+    finish();
+    if (!met) {
+      wrong("FilteredRelation needs a condition",
+            "write {FilteredRelation: books, condition: {books__sold: true}}");
+    }
+    return filtered_relation(std::move(path), Q::from_data(*met, registry_));
+  }
+
+  /// {JSONObject: {name: title, pages: {F: pages}}}
+  ExprPtr json_object() {
+    finish();
+    const DataMap* map = whole_->map();
+    if (!map) wrong("JSONObject takes a map of expressions");
+    ExprList parts;
+    for (const auto& [key, part] : *map) {
+      parts.push_back(value(key));
+      parts.push_back(argument_from_data(part, registry_));
+    }
+    return call(name_, std::move(parts));
   }
 
   ExprPtr outer() {
@@ -187,7 +254,7 @@ class Call {
       made.distinct = distinct->boolean() && *distinct->boolean();
     }
     if (const Data* filter = take("filter")) {
-      made.filter = condition(Q::from_data(*filter));
+      made.filter = condition(Q::from_data(*filter, registry_));
     }
     if (const Data* order = take("order_by")) made.order = terms(*order);
     const FunctionSpec& spec = *find_function(name_);
@@ -215,7 +282,7 @@ class Call {
       if (!when || !then || map->size() != 2) {
         wrong("a branch of Case is {when: condition, then: expression}");
       }
-      made.branches.emplace_back(condition(Q::from_data(*when)),
+      made.branches.emplace_back(condition(Q::from_data(*when, registry_)),
                                  argument_from_data(*then, registry_));
     }
     if (const Data* otherwise = take("default")) {
@@ -246,6 +313,20 @@ class Call {
     return *data.integer();
   }
 
+  WindowFrame::Exclusion frame_exclusion() {
+    using Exclusion = WindowFrame::Exclusion;
+    const Data* given = take("exclude");
+    if (!given) return Exclusion::kNone;
+    constexpr std::pair<std::string_view, Exclusion> kKnown[] = {
+        {"current_row", Exclusion::kCurrentRow},
+        {"group", Exclusion::kGroup},
+        {"ties", Exclusion::kTies}};
+    for (const auto& [name, exclusion] : kKnown) {
+      if (given->text() && *given->text() == name) return exclusion;
+    }
+    wrong("a frame excludes current_row, group or ties");
+  }
+
   ExprPtr window() {
     const ExprList over = arguments();
     if (over.size() != 1) wrong("Window takes one expression");
@@ -266,7 +347,8 @@ class Call {
       made.frame = WindowFrame{
           unit == std::string_view("rows") ? WindowFrame::Unit::kRows
                                            : WindowFrame::Unit::kRange,
-          frame_end((*ends->list())[0]), frame_end((*ends->list())[1])};
+          frame_end((*ends->list())[0]), frame_end((*ends->list())[1]),
+          frame_exclusion()};
     }
     FieldPtr field = output();
     finish();
@@ -296,6 +378,22 @@ class Call {
   std::vector<std::string> used_;
   const Data* whole_ = nullptr;
 };
+
+constexpr Call::Special Call::kSpecial[] = {
+    {"ArraySubquery", &Call::subquery},
+    {"Case", &Call::choice},
+    {"ConcatPair", &Call::pair},
+    {"Exists", &Call::subquery},
+    {"Extract", &Call::part_of_date},
+    {"F", &Call::field},
+    {"FilteredRelation", &Call::relation},
+    {"JSONObject", &Call::json_object},
+    {"OuterRef", &Call::outer},
+    {"Q", &Call::whole_condition},
+    {"Subquery", &Call::subquery},
+    {"Trunc", &Call::part_of_date},
+    {"Value", &Call::literal},
+    {"Window", &Call::window}};
 
 }  // namespace
 

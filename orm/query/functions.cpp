@@ -82,7 +82,7 @@ constexpr FunctionSpec kFunctions[] = {
     {"JSONArray", "", 0, kAny, R::kJson},
     {"JSONBAgg", "JSONB_AGG", 1, 1, R::kJson, kAggregate},
     {"JSONKey", "", 1, 1, R::kJson, FunctionRole::kScalar, true, "keys"},
-    {"JSONObject", "", 0, kAny, R::kJson, FunctionRole::kScalar, true, "keys"},
+    {"JSONObject", "", 0, kAny, R::kJson},
     {"LPad", "LPAD", 3, 3, R::kText},
     {"LTrim", "LTRIM", 1, 1, R::kSame},
     {"Lag", "LAG", 1, 3, R::kFirst, kWindow, false, "offset"},
@@ -140,6 +140,15 @@ constexpr FunctionSpec kFunctions[] = {
     {"SHA256", "", 1, 1, R::kText},
     {"SHA384", "", 1, 1, R::kText},
     {"SHA512", "", 1, 1, R::kText},
+    {"SearchHeadline", "", 2, 2, R::kText, FunctionRole::kScalar, true,
+     "config start_sel stop_sel max_words min_words short_word highlight_all "
+     "max_fragments fragment_delimiter"},
+    {"SearchQuery", "", 1, 1, R::kSearch, FunctionRole::kScalar, true,
+     "config search_type invert"},
+    {"SearchRank", "TS_RANK", 2, 2, R::kFloat, FunctionRole::kScalar, true,
+     "weights normalization cover_density"},
+    {"SearchVector", "", 1, kAny, R::kSearch, FunctionRole::kScalar, true,
+     "config weight"},
     {"Sign", "SIGN", 1, 1, R::kSame},
     {"Sin", "SIN", 1, 1, R::kNumeric},
     {"Sqrt", "SQRT", 1, 1, R::kNumeric},
@@ -150,6 +159,12 @@ constexpr FunctionSpec kFunctions[] = {
     {"Sum", "SUM", 1, 1, R::kTotal, kAggregate},
     {"Tan", "TAN", 1, 1, R::kNumeric},
     {"TransactionNow", "", 0, 0, R::kMoment},
+    {"TrigramDistance", "({0} <-> {1})", 2, 2, R::kFloat},
+    {"TrigramSimilarity", "SIMILARITY", 2, 2, R::kFloat},
+    {"TrigramStrictWordDistance", "({0} <<<-> {1})", 2, 2, R::kFloat},
+    {"TrigramStrictWordSimilarity", "STRICT_WORD_SIMILARITY", 2, 2, R::kFloat},
+    {"TrigramWordDistance", "({0} <<-> {1})", 2, 2, R::kFloat},
+    {"TrigramWordSimilarity", "WORD_SIMILARITY", 2, 2, R::kFloat},
     {"Trim", "TRIM", 1, 1, R::kSame},
     {"TruncDate", "", 1, 1, R::kDate, FunctionRole::kScalar, true, "tzinfo"},
     {"TruncDay", "", 1, 1, R::kFirst, FunctionRole::kScalar, true, "tzinfo"},
@@ -313,6 +328,7 @@ std::optional<FieldKind> operator_kind(std::string_view sign,
     if (a == K::kFloat || b == K::kFloat) return K::kFloat;
     return K::kDecimal;
   }
+  if (a == K::kSearchVector && b == a) return a;
   if (sign == "+" || sign == "-") {
     const bool moments = a == K::kDate || a == K::kDateTime;
     if (sign == "-" && a == b && (moments || a == K::kTime)) {

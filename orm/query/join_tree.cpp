@@ -8,7 +8,7 @@
 namespace manage::orm {
 
 JoinTree::JoinTree(const Model& model) {
-  joins_.push_back({&model, model.table(), -1, {}, false, 1, nullptr});
+  joins_.push_back({&model, model.table(), -1, {}, false, 1, nullptr, {}});
 }
 
 std::string JoinTree::new_name(const std::string& table) const {
@@ -18,19 +18,29 @@ std::string JoinTree::new_name(const std::string& table) const {
   return taken ? fmt::format("T{}", joins_.size() + 1) : table;
 }
 
-int JoinTree::join(int parent, const JoinStep& step, const Aliases* reusable) {
+int JoinTree::join(int parent, const JoinStep& step, const Aliases* reusable,
+                   const std::string& filter) {
   // The newest of several, as Django.
   for (int alias = static_cast<int>(joins_.size()) - 1; alias > 0; --alias) {
     Join& known = mutable_at(alias);
     if (known.parent != parent || !(known.step == step)) continue;
+    if (known.filter != filter) continue;
     if (reusable && !reusable->contains(alias)) continue;
     ++known.uses;
     return alias;
   }
-  const bool outer = step.nullable || at(parent).outer;
-  joins_.push_back(
-      {step.to, new_name(step.to->table()), parent, step, outer, 1, nullptr});
+  // With a condition even a row that must be there may be missing.
+  const bool outer = step.nullable || at(parent).outer || !filter.empty();
+  joins_.push_back({step.to, new_name(step.to->table()), parent, step, outer, 1,
+                    nullptr, filter});
   return static_cast<int>(joins_.size()) - 1;
+}
+
+void JoinTree::rewrite_conditions(
+    const std::function<ExprPtr(ExprPtr)>& change) {
+  for (Join& join : joins_) {
+    if (join.condition) join.condition = change(join.condition);
+  }
 }
 
 void JoinTree::promote(const Aliases& aliases) {
@@ -40,7 +50,8 @@ void JoinTree::promote(const Aliases& aliases) {
     rest.pop_front();
     Join& join = mutable_at(alias);
     if (join.parent < 0 || join.outer) continue;
-    if (!join.step.nullable && !at(join.parent).outer) continue;
+    const bool may_miss = join.step.nullable || !join.filter.empty();
+    if (!may_miss && !at(join.parent).outer) continue;
     join.outer = true;
     for (int other = 0; other < static_cast<int>(joins_.size()); ++other) {
       if (at(other).parent == alias) rest.push_back(other);

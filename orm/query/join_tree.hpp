@@ -24,6 +24,7 @@ struct Join {
   int uses = 0;
   /// What must hold too for a row to be joined (FilteredRelation).
   ExprPtr condition = nullptr;
+  std::string filter = {};  ///< the name of that condition
 };
 
 using Aliases = std::set<int>;
@@ -38,8 +39,14 @@ class JoinTree {
   }
 
   /// The join of `parent` along `step`: one that is there already, if it is
-  /// among `reusable` (nullptr: any), else a new one.
-  int join(int parent, const JoinStep& step, const Aliases* reusable);
+  /// among `reusable` (nullptr: any), else a new one. `filter`: the name of the
+  /// condition that it has, and those of other names have not.
+  int join(int parent, const JoinStep& step, const Aliases* reusable,
+           const std::string& filter = {});
+  void set_condition(int alias, ExprPtr condition) {
+    mutable_at(alias).condition = std::move(condition);
+  }
+  void rewrite_conditions(const std::function<ExprPtr(ExprPtr)>& change);
   void unuse(int alias) { --mutable_at(alias).uses; }
 
   /// Makes outer joins of them, and of what hangs on them, where rows may be

@@ -22,7 +22,8 @@ bool among(const std::vector<std::string>& list, std::string_view name) {
 class RecordQueryMaker {
  public:
   RecordQueryMaker(const QuerySet& rows, const Databases& databases)
-      : loading_(rows.loading()),
+      : rows_(rows),
+        loading_(rows.loading()),
         databases_(databases),
         made_{rows.complete(), {}} {
     annotations_ = made_.query.selected;
@@ -59,19 +60,17 @@ class RecordQueryMaker {
 
   std::shared_ptr<RecordShape> new_shape(const Model& model,
                                          const std::string& path) const {
-    auto shape = std::make_shared<RecordShape>();
-    shape->registry = made_.query.registry;
-    shape->model = &model;
-    shape->path = path;
-    shape->alias = loading_.alias;
-    shape->lazy_loading = loading_.lazy.value_or(databases_.lazy_loading);
-    shape->databases = &databases_;
-    return shape;
+    return manage::orm::new_shape(rows_, databases_, model, path);
+  }
+
+  static bool is_key(const Model& model, const FieldDef& field) {
+    const std::vector<const FieldDef*> key = model.key_columns();
+    return std::find(key.begin(), key.end(), &field) != key.end();
   }
 
   bool wanted(const Model& model, const FieldDef& field,
               const std::string& path) const {
-    if (&field == &model.primary_key()) return true;
+    if (is_key(model, field)) return true;
     const std::string prefix = path.empty() ? "" : path + "__";
     for (const std::string& name : {field.name, field.attname()}) {
       if (among(loading_.deferred, prefix + name)) return false;
@@ -100,7 +99,7 @@ class RecordQueryMaker {
       way.parts.push_back({path, joins});
       way.parts.push_back({column.field->name, model.way_to(*column.owner)});
       way.column = column.field;
-      if (column.field == &model.primary_key()) part.key = part.count;
+      if (is_key(model, *column.field)) part.key = part.count;
       const std::string own = column.field->attname();
       made_.query.selected.push_back(
           {path.empty() ? own : path + "__" + own,
@@ -193,6 +192,7 @@ class RecordQueryMaker {
     }
   }
 
+  const QuerySet& rows_;
   const Loading& loading_;
   const Databases& databases_;
   RecordQuery made_;
@@ -202,8 +202,27 @@ class RecordQueryMaker {
 
 }  // namespace
 
+std::shared_ptr<RecordShape> new_shape(const QuerySet& rows,
+                                       const Databases& databases,
+                                       const Model& model,
+                                       const std::string& path) {
+  auto shape = std::make_shared<RecordShape>();
+  shape->registry = &rows.registry();
+  shape->model = &model;
+  shape->path = path;
+  shape->alias = rows.loading().alias;
+  shape->lazy_loading = rows.loading().lazy.value_or(databases.lazy_loading);
+  shape->databases = &databases;
+  return shape;
+}
+
 RecordQuery make_record_query(const QuerySet& rows,
                               const Databases& databases) {
+  if (rows.query().own_model) {
+    throw Error("query.expression", fmt::format("the rows of {} are no records",
+                                                rows.query().source_name))
+        .hint("ask for values(), or for the records that have these keys");
+  }
   return RecordQueryMaker(rows, databases).take();
 }
 

@@ -29,6 +29,12 @@ struct RecordQuery {
   std::vector<RecordPart> parts;  ///< the first is the model's own
 };
 
+/// Of records of `model`, `path` away from `rows`; without names yet.
+std::shared_ptr<RecordShape> new_shape(const QuerySet& rows,
+                                       const Databases& databases,
+                                       const Model& model,
+                                       const std::string& path);
+
 /// What to ask for, with the joins of select_related. Throws "query.field" for
 /// a path that is no relation to one row.
 RecordQuery make_record_query(const QuerySet& rows, const Databases& databases);

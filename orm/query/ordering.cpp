@@ -6,6 +6,7 @@
 
 #include "core/error.hpp"
 #include "core/text.hpp"
+#include "orm/query/from_data.hpp"
 #include "orm/query/path.hpp"
 #include "orm/query/resolve.hpp"
 #include "orm/query/transforms.hpp"
@@ -41,7 +42,11 @@ class OrderMaker {
       terms_.push_back({resolve_path(query_, path, nullptr), descending, {}});
       return;
     }
-    const NamedPath found = find_path(*query_.model, path);
+    const NamedPath found = find_path(query_, path);
+    if (found.field->is_composite()) {
+      add_parts(found, path, descending);
+      return;
+    }
     const bool whole = found.lookups.empty() && found.target;
     const bool as_key = found.parts.back().name == "pk";
     if (whole && !as_key && follow(*found.target, path, descending)) return;
@@ -54,6 +59,31 @@ class OrderMaker {
   std::vector<OrderTerm> take() { return std::move(terms_); }
 
  private:
+  /// An expression of the related model's, whose names are seen from here.
+  void add_term(const std::string& prefix, const OrderTerm& term,
+                bool backwards) {
+    const ExprPtr moved =
+        rewrite(term.expr, [&](const ExprPtr& one) -> ExprPtr {
+          const auto* field = one->as<FieldExpr>();
+          return field ? f(prefix + field->path) : nullptr;
+        });
+    std::optional<bool> nulls = term.nulls_first;
+    if (nulls && backwards) nulls = !*nulls;
+    terms_.push_back(
+        {resolve(query_, moved, nullptr), term.descending != backwards, nulls});
+  }
+
+  /// "pk" where that is several columns.
+  void add_parts(const NamedPath& key, const std::string& path,
+                 bool descending) {
+    const std::string prefix =
+        path.substr(0, path.size() - key.parts.back().name.size());
+    for (const FieldDef* part : key.owner->key_columns()) {
+      terms_.push_back(
+          {resolve_path(query_, prefix + part->name, nullptr), descending, {}});
+    }
+  }
+
   /// Whether the related model has an ordering, which is used then.
   bool follow(const Model& target, const std::string& path, bool descending) {
     const std::vector<Ordering> order = default_ordering(target);
@@ -64,7 +94,13 @@ class OrderMaker {
                               path, target.label()));
     }
     models_.push_back(&target);
-    for (const Ordering& one : order) add(path + "__", one.path, descending);
+    for (const Ordering& one : order) {
+      if (one.term.expr) {
+        add_term(path + "__", one.term, descending);
+      } else {
+        add(path + "__", one.path, descending);
+      }
+    }
     models_.pop_back();
     return true;
   }
@@ -108,11 +144,13 @@ std::vector<OrderTerm> make_order(Query& query,
 }
 
 std::vector<Ordering> default_ordering(const Model& model) {
-  const Data* option = model.def().options.find("ordering");
+  const DataMap& options = model.def().options;
+  if (options.find("order_with_respect_to")) return {"_order"};
+  const Data* option = options.find("ordering");
   std::vector<Ordering> order;
   if (!option || !option->list()) return order;
   for (const Data& one : *option->list()) {
-    if (const std::string* name = one.text()) order.emplace_back(*name);
+    order.push_back(ordering_from_data(one, nullptr));
   }
   return order;
 }

@@ -27,7 +27,7 @@ struct Ordering {
 std::vector<OrderTerm> make_order(Query& query,
                                   const std::vector<Ordering>& order);
 
-/// The model's meta.ordering. Entries that are expressions are left out.
+/// The model's meta.ordering; `_order` with order_with_respect_to.
 std::vector<Ordering> default_ordering(const Model& model);
 
 }  // namespace manage::orm

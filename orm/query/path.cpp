@@ -8,6 +8,7 @@
 #include "core/text.hpp"
 #include "orm/column_types.hpp"
 #include "orm/expression.hpp"
+#include "orm/query/filtered_relation.hpp"
 #include "orm/query/lookup.hpp"
 
 namespace manage::orm {
@@ -31,7 +32,7 @@ namespace {
 /// one that leads back the key of its model.
 const FieldDef* column_of(const Hop& hop) {
   if (!hop.target) return hop.field;
-  if (hop.reverse) return &hop.target->primary_key();
+  if (hop.reverse) return hop.target->key_columns().front();
   return hop.joins.back().to_field;
 }
 
@@ -43,6 +44,11 @@ std::vector<JoinStep> NamedPath::joins() const {
     all.insert(all.end(), part.joins.begin(), part.joins.end());
   }
   return all;
+}
+
+const Model* NamedPath::composite() const {
+  if (target) return target->primary_key().is_composite() ? target : nullptr;
+  return field && field->is_composite() ? owner : nullptr;
 }
 
 bool NamedPath::leads_to_many() const {
@@ -63,6 +69,7 @@ NamedPath find_path(const Model& model, std::string_view path) {
     found.parts.push_back({names[count], hop->joins});
     found.field = hop->field;
     found.target = hop->target;
+    found.owner = hop->owner;
     found.column = column_of(*hop);
     at = hop->target;
   }
@@ -70,24 +77,69 @@ NamedPath find_path(const Model& model, std::string_view path) {
     const bool lookup = count > 0 && is_relation_lookup(names[count]);
     if (!lookup) unknown(path, names[count], *at, count > 0);
   }
+  if (found.field->kind() == FieldKind::kGenericForeignKey) {
+    throw Error("query.field",
+                fmt::format("{}: a GenericForeignKey has no column", path))
+        .hint(fmt::format("use {} and {}", found.field->text("ct_field"),
+                          found.field->text("fk_field")));
+  }
   found.lookups.assign(names.begin() + static_cast<std::ptrdiff_t>(count),
                        names.end());
   return found;
 }
 
+NamedPath find_path(const Query& query, std::string_view path) {
+  const std::string first(path.substr(0, path.find("__")));
+  const FilteredRelation* filtered = query.find_filtered(first);
+  if (!filtered) return find_path(*query.model, path);
+  const NamedPath relation = find_path(*query.model, filtered->path);
+  NamedPath found = find_path(
+      *query.model, filtered->path + std::string(path.substr(first.size())));
+  found.filter = filtered->name;
+  found.filtered_join = relation.joins().size() - 1;
+  return found;
+}
+
+namespace {
+
+/// One row of a FilteredRelation is the same wherever its name stands.
+int join_filtered(Query& query, int parent, const JoinStep& step,
+                  const std::string& filter) {
+  const int alias = query.joins.join(parent, step, nullptr, filter);
+  if (query.joins.at(alias).condition) return alias;
+  query.joins.set_condition(
+      alias,
+      filtered_condition(query, *query.find_filtered(filter), *step.to, alias));
+  return alias;
+}
+
+}  // namespace
+
 JoinedPath join_path(Query& query, const NamedPath& path, Aliases* reusable) {
+  if (path.column->is_composite()) {
+    throw Error("query.field", "pk is made of several columns here")
+        .hint("name them");
+  }
   const std::vector<JoinStep> steps = path.joins();
   JoinedPath joined;
   joined.aliases.push_back(0);
-  for (const JoinStep& step : steps) {
-    joined.aliases.push_back(query.joins.join(joined.aliases.back(), step,
-                                              step.many ? reusable : nullptr));
+  const auto filtered = [&](std::size_t at) {
+    return !path.filter.empty() && at == path.filtered_join;
+  };
+  for (std::size_t at = 0; at < steps.size(); ++at) {
+    const int parent = joined.aliases.back();
+    const JoinStep& step = steps[at];
+    joined.aliases.push_back(
+        filtered(at)
+            ? join_filtered(query, parent, step, path.filter)
+            : query.joins.join(parent, step, step.many ? reusable : nullptr));
   }
   joined.joined.insert(joined.aliases.begin(), joined.aliases.end());
   const FieldDef* column = path.column;
-  for (auto step = steps.rbegin(); step != steps.rend(); ++step) {
-    if (!step->direct || step->to_field->column() != column->column()) break;
-    column = step->from_field;
+  for (std::size_t at = steps.size(); at > 0 && !filtered(at - 1); --at) {
+    const JoinStep& step = steps[at - 1];
+    if (!step.direct || step.to_field->column() != column->column()) break;
+    column = step.from_field;
     query.joins.unuse(joined.aliases.back());
     joined.aliases.pop_back();
   }

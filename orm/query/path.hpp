@@ -21,17 +21,28 @@ struct NamedPath {
   /// The field at the end; of a relation the one that makes it.
   const FieldDef* field = nullptr;
   const Model* target = nullptr;  ///< of a relation at the end
+  const Model* owner = nullptr;  ///< of the field at the end
   /// The column that the path stands for.
   const FieldDef* column = nullptr;
   std::vector<std::string> lookups;  ///< the names after it
+  /// The FilteredRelation that it begins with, and which of its joins has the
+  /// condition.
+  std::string filter = {};
+  std::size_t filtered_join = 0;
 
   std::vector<JoinStep> joins() const;
   bool leads_to_many() const;
+  /// The model whose composite key it stands for, as "pk" or as a relation to
+  /// such rows; nullptr: it is something else.
+  const Model* composite() const;
 };
 
 /// Throws Error "query.field" with near names where the first name is no field
 /// of the model, or a name after a relation is neither a field nor a lookup.
 NamedPath find_path(const Model& model, std::string_view path);
+/// The same from the model of a query, whose FilteredRelations it may begin
+/// with.
+NamedPath find_path(const Query& query, std::string_view path);
 
 /// A path whose joins a query has.
 struct JoinedPath {

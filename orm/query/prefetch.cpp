@@ -9,6 +9,7 @@
 #include "core/error.hpp"
 #include "core/text.hpp"
 #include "orm/expression.hpp"
+#include "orm/query/generic_key.hpp"
 #include "orm/query/loading.hpp"
 #include "orm/query/lookup.hpp"
 #include "orm/query/relation.hpp"
@@ -154,26 +155,63 @@ Records kept(const Records& records, const Relation& relation) {
   return all;
 }
 
+/// One name of a path, for records of one model.
+Records follow_name(const Records& records, const Prefetch& prefetch,
+                    const std::string& name, bool last,
+                    const Databases& databases) {
+  const Model& model = records.front()->model();
+  if (const auto generic = find_generic_key(model, name)) {
+    if (last && (prefetch.rows || !prefetch.to_attr.empty())) {
+      throw Error("query.field",
+                  fmt::format("{}: rows of several models cannot be narrowed",
+                              prefetch.path))
+          .hint("prefetch it as it is");
+    }
+    return load_generic(records, *generic, databases);
+  }
+  const auto relation = find_relation(model, name);
+  if (!relation) {
+    throw Error("query.field", fmt::format("{}: {} has no relation {}",
+                                           prefetch.path, model.label(), name))
+        .hint(text::did_you_mean(name, relation_names(model)));
+  }
+  const bool narrowed = last && (prefetch.rows || !prefetch.to_attr.empty());
+  if (!narrowed && records.front()->has_related(name)) {
+    return kept(records, *relation);
+  }
+  return Step(records, *relation, last ? &prefetch : nullptr, databases).run();
+}
+
+/// After a generic foreign key they may be of several.
+std::vector<Records> by_model(Records records) {
+  std::vector<Records> groups;
+  for (RecordPtr& one : records) {
+    const auto group =
+        std::find_if(groups.begin(), groups.end(), [&](const Records& known) {
+          return &known.front()->model() == &one->model();
+        });
+    if (group == groups.end()) {
+      groups.push_back({std::move(one)});
+    } else {
+      group->push_back(std::move(one));
+    }
+  }
+  return groups;
+}
+
 void follow(const Records& records, const Prefetch& prefetch,
             const Databases& databases) {
   const std::vector<std::string> names = split_lookup(prefetch.path);
   Records at = records;
-  for (std::size_t i = 0; i < names.size() && !at.empty(); ++i) {
-    const Model& model = at.front()->model();
-    const auto relation = find_relation(model, names[i]);
-    if (!relation) {
-      throw Error("query.field",
-                  fmt::format("{}: {} has no relation {}", prefetch.path,
-                              model.label(), names[i]))
-          .hint(text::did_you_mean(names[i], relation_names(model)));
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    Records next;
+    for (const Records& group : by_model(std::move(at))) {
+      for (RecordPtr& one : follow_name(group, prefetch, names[i],
+                                        i + 1 == names.size(), databases)) {
+        next.push_back(std::move(one));
+      }
     }
-    const bool last = i + 1 == names.size();
-    const bool narrowed = last && (prefetch.rows || !prefetch.to_attr.empty());
-    if (!narrowed && at.front()->has_related(names[i])) {
-      at = kept(at, *relation);
-      continue;
-    }
-    at = Step(at, *relation, last ? &prefetch : nullptr, databases).run();
+    at = std::move(next);
   }
 }
 

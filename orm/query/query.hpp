@@ -44,6 +44,14 @@ struct CommonTable {
   /// What is added again and again; nullptr: not recursive.
   std::shared_ptr<const Query> step;
   bool keep_duplicates = true;  ///< UNION ALL
+  std::optional<bool> materialized;
+};
+
+/// A relation with a condition, by a name of its own.
+struct FilteredRelation {
+  std::string name;
+  std::string path;  ///< of the relation
+  std::shared_ptr<const Q> condition;
 };
 
 struct Query {
@@ -55,6 +63,7 @@ struct Query {
   JoinTree joins;
   ExprPtr where;  ///< nullptr: every row. Aggregates in it become HAVING
   std::vector<Annotation> annotations;
+  std::vector<FilteredRelation> filtered;
   std::vector<Selected> selected;
   /// nullopt: rows are not grouped. Else by these, and by what is selected.
   std::optional<ExprList> group_by;
@@ -70,10 +79,14 @@ struct Query {
   /// A subquery that takes the place of the first table, and its name.
   std::shared_ptr<const Query> source;
   std::string source_name;
-  /// The model of such rows, if it is no model of the registry.
+  /// The model, if it is none of the registry's (rows_model.hpp): of `source`,
+  /// or of the common table that has its name.
   std::shared_ptr<const Model> own_model;
   std::vector<CommonTable> common_tables;
 
+  /// About the same rows, with nothing asked of them yet.
+  Query anew() const;
+  const FilteredRelation* find_filtered(std::string_view name) const;
   const Annotation* find_annotation(std::string_view name) const;
   bool sliced() const { return limit.has_value() || offset > 0; }
   bool grouped() const { return group_by.has_value(); }

@@ -32,6 +32,21 @@ std::vector<Selected> all_columns(Query& query) {
 
 ExprPtr key_column(Query& query) { return resolve_path(query, "pk", nullptr); }
 
+/// What tells the rows of the query apart.
+ExprList key_columns(Query& query) {
+  ExprList columns;
+  if (query.own_model) {
+    for (const Selected& one : all_columns(query)) columns.push_back(one.expr);
+  } else if (query.model->primary_key().is_composite()) {
+    for (const FieldDef* part : query.model->key_columns()) {
+      columns.push_back(resolve_path(query, part->name, nullptr));
+    }
+  } else {
+    columns.push_back(key_column(query));
+  }
+  return columns;
+}
+
 }  // namespace
 
 QuerySet::QuerySet(const Registry& registry, const Model& model)
@@ -101,6 +116,8 @@ QuerySet QuerySet::alias(const std::vector<Named>& annotations) const {
 namespace {
 
 void refuse_field_name(const Query& query, const std::string& name) {
+  // Rows of rows may have new values under their names.
+  if (query.own_model) return;
   const std::vector<std::string> names = query.model->names();
   if (std::find(names.begin(), names.end(), name) == names.end()) return;
   throw Error("query.expression",
@@ -117,6 +134,25 @@ void set_annotation(Query& query, Annotation annotation) {
   query.annotations.push_back(std::move(annotation));
 }
 
+void add_filtered_relation(Query& query, const std::string& name,
+                           const FilteredRelationExpr& relation) {
+  const NamedPath path = find_path(*query.model, relation.path);
+  if (!path.target || !path.lookups.empty()) {
+    throw Error("query.field",
+                fmt::format("{}: FilteredRelation is of a relation, which {} "
+                            "is not",
+                            name, relation.path));
+  }
+  if (query.find_filtered(name) || query.find_annotation(name)) {
+    throw Error("query.expression",
+                fmt::format("{} is the name of something else already", name));
+  }
+  query.filtered.push_back({name, relation.path, relation.condition});
+  // What is wrong with the condition is said here.
+  Query trial = query;
+  join_path(trial, find_path(trial, name), nullptr);
+}
+
 }  // namespace
 
 QuerySet QuerySet::annotated(const std::vector<Named>& annotations,
@@ -131,6 +167,10 @@ QuerySet QuerySet::annotated(const std::vector<Named>& annotations,
                   fmt::format("{} is given no expression", one.name));
     }
     refuse_field_name(query, one.name);
+    if (const auto* relation = one.expr->as<FilteredRelationExpr>()) {
+      add_filtered_relation(query, one.name, *relation);
+      continue;
+    }
     ExprPtr made = resolve(query, one.expr, nullptr);
     aggregates = aggregates || contains_aggregate(*made);
     set_annotation(query, {one.name, std::move(made), selected});
@@ -146,7 +186,7 @@ void QuerySet::group_if_needed(Query& query) const {
   if (query.grouped()) return;
   ExprList by;
   if (!fields_) {
-    by.push_back(key_column(query));
+    by = key_columns(query);
   } else {
     for (const std::string& name : *fields_) {
       ExprPtr column = resolve_path(query, name, nullptr);
@@ -246,7 +286,7 @@ QuerySet QuerySet::select_for_update(const LockOptions& options) const {
   RowLock lock{options.nowait, options.skip_locked, options.no_key, {}};
   for (const std::string& path : options.of) {
     const NamedPath found =
-        path == "self" ? NamedPath{} : find_path(*query.model, path);
+        path == "self" ? NamedPath{} : find_path(query, path);
     if (path != "self" && (!found.target || !found.lookups.empty())) {
       throw Error("query.field",
                   fmt::format("{}: only a relation can be locked", path));
@@ -279,6 +319,7 @@ QuerySet QuerySet::combined(Combinator combinator,
   std::vector<const QuerySet*> parts{this};
   for (const QuerySet& one : others) parts.push_back(&one);
   Query query(*query_->registry, *query_->model);
+  query.own_model = query_->own_model;
   query.combinator = combinator;
   for (const QuerySet* part : parts) {
     Query made = part->with_columns(part->ordered_ || part->query_->sliced()

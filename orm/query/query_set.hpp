@@ -116,6 +116,24 @@ class QuerySet {
   /// No rows, and no question to the database.
   QuerySet none() const;
 
+  /// These rows as those of a model of its own, whose fields are the values
+  /// they have: to be filtered, summed up and joined anew. A subquery in FROM,
+  /// or one that stands before the query (WITH); `materialized` says whether
+  /// the database must compute it first, or must not. With the model's key
+  /// among the values, its other fields and relations are there too; foreign
+  /// keys always lead where they led. They are no records. Errors:
+  /// "query.expression" for a name that a table has, and for values without a
+  /// usable name.
+  QuerySet as_source(const std::string& name = "rows") const;
+  QuerySet as_cte(const std::string& name,
+                  std::optional<bool> materialized = {}) const;
+  /// These rows, and what `step` makes of those found last, until it finds none
+  /// (WITH RECURSIVE). `step` gives values of the same names. Without
+  /// duplicates, so that a circle ends, unless they are wanted.
+  QuerySet recursive(const std::string& name,
+                     const std::function<QuerySet(const QuerySet&)>& step,
+                     bool keep_duplicates = false) const;
+
   /// Rows of this one and the others: the same number of values each.
   QuerySet union_with(const std::vector<QuerySet>& others,
                       bool all = false) const;
@@ -157,6 +175,10 @@ class QuerySet {
   std::string explain(Connection& connection,
                       const std::vector<std::string>& options = {}) const;
 
+  /// Those that a scope of the model leaves, in its order. Throws "query.scope"
+  /// with near names.
+  QuerySet scope(std::string_view name) const;
+
   /// The rows as records, with what select_related() and prefetch_related()
   /// asked for. REQUIRES: no values().
   Records records(const Databases& databases) const;
@@ -179,6 +201,12 @@ class QuerySet {
   Records in_bulk(const std::vector<Value>& values, const Databases& databases,
                   const std::string& field = "pk") const;
   bool contains(Record& record, const Databases& databases) const;
+  /// Records of a SELECT that the caller answers for; `%s` stands for a
+  /// parameter. Its columns are the model's by their names, others are kept
+  /// like annotations, and missing ones asked for when they are wanted. Throws
+  /// "query.raw" without the key.
+  Records raw(const std::string& sql, const std::vector<Value>& parameters,
+              const Databases& databases) const;
 
   /// With a condition that is made already, on a query of this one.
   QuerySet where(const ExprPtr& condition, Query query) const;
@@ -206,6 +234,9 @@ class QuerySet {
   Query with_order(Query query) const;
   Query with_columns(Query query) const;
   std::shared_ptr<const Query> for_subquery() const;
+  std::shared_ptr<const Query> for_source() const;
+  QuerySet about_rows(const Query& rows, const std::string& name,
+                      const std::function<void(Query&)>& change) const;
   QuerySet with_loading(Loading loading) const;
   RecordPtr one_of(QuerySet rows, const Databases& databases) const;
   std::vector<Ordering> latest_order(const std::vector<std::string>& fields,

@@ -6,7 +6,9 @@
 
 #include "core/error.hpp"
 #include "core/text.hpp"
+#include "orm/query/composite_key.hpp"
 #include "orm/query/filter.hpp"
+#include "orm/query/generic_key.hpp"
 #include "orm/query/loading.hpp"
 #include "orm/query/lookup.hpp"
 #include "orm/query/query_set.hpp"
@@ -60,6 +62,7 @@ const Value& Record::get(std::string_view name) {
     const auto late = kept_->values.find(name);
     if (late != kept_->values.end()) return late->second;
   }
+  if (name == "pk") return composite_key();
   const auto& deferred = shape_->deferred;
   if (std::find(deferred.begin(), deferred.end(), name) == deferred.end()) {
     unknown(name);
@@ -79,6 +82,14 @@ const Value& Record::get(std::string_view name) {
   return kept()
       .values.emplace(std::string(name), found.front().front())
       .first->second;
+}
+
+const Value& Record::composite_key() {
+  std::vector<Value> parts;
+  for (const FieldDef* part : model().key_columns()) {
+    parts.push_back(get(part->attname()));
+  }
+  return kept().values.emplace("pk", key_value(parts)).first->second;
 }
 
 Record::Kept& Record::kept() {
@@ -113,8 +124,25 @@ std::optional<RecordPtr> Record::known(std::string_view name) const {
   return std::nullopt;
 }
 
+RecordPtr Record::related_generic(const GenericKey& key) {
+  const std::string& name = key.field->name;
+  if (is_null(get(key.type->attname())) ||
+      is_null(get(key.object->attname()))) {
+    return nullptr;
+  }
+  guard(name, fmt::format("add prefetch_related(\"{}\") to the query",
+                          path_to(name)));
+  // It is asked for as one of many; this record stays whose it is.
+  const RecordPtr self(std::shared_ptr<void>(), this);
+  const Records found = load_generic({self}, key, *shape_->databases);
+  return found.empty() ? nullptr : found.front();
+}
+
 RecordPtr Record::related(std::string_view name) {
   if (auto found = known(name)) return *std::move(found);
+  if (const auto generic = find_generic_key(model(), name)) {
+    return related_generic(*generic);
+  }
   const auto relation = find_relation(model(), name);
   if (!relation) unknown(name);
   if (relation->many) {

@@ -24,6 +24,7 @@ namespace manage::orm {
 
 class QuerySet;
 class Record;
+struct GenericKey;
 using RecordPtr = std::shared_ptr<Record>;
 using Records = std::vector<RecordPtr>;
 
@@ -56,12 +57,13 @@ class Record {
 
   /// The value of a column ("price", "author_id", "pk") or an annotation.
   const Value& get(std::string_view name);
+  /// Of several columns, a JSON list of their values.
   const Value& key() { return get("pk"); }
   /// Whether get() asks nothing.
   bool is_loaded(std::string_view name) const;
 
-  /// What a foreign key or one-to-one relation, forwards or backwards, leads
-  /// to; nullptr if to nothing.
+  /// What a foreign key, a generic one, or a one-to-one relation, forwards or
+  /// backwards, leads to; nullptr if to nothing.
   RecordPtr related(std::string_view name);
   /// What a relation to many rows leads to: what was prefetched, else asked for
   /// now and not kept.
@@ -79,6 +81,8 @@ class Record {
 
  private:
   [[noreturn]] void unknown(std::string_view name) const;
+  const Value& composite_key();
+  RecordPtr related_generic(const GenericKey& key);
   void guard(std::string_view name, std::string_view cure) const;
   std::string path_to(std::string_view name) const;
 

@@ -1,5 +1,6 @@
 #include "orm/query/relation.hpp"
 
+#include "orm/query/generic_key.hpp"
 #include "orm/query/path.hpp"
 
 namespace manage::orm {
@@ -77,6 +78,9 @@ std::vector<std::string> relation_names(const Model& model) {
   }
   for (const ReverseRelation& reverse : concrete.reverse_relations()) {
     names.push_back(reverse.accessor);
+  }
+  for (std::string& one : generic_key_names(concrete)) {
+    names.push_back(std::move(one));
   }
   for (const Model::Parent& parent : concrete.parents()) {
     for (std::string& one : relation_names(*parent.model)) {

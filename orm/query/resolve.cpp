@@ -70,8 +70,26 @@ class Resolver {
     return made;
   }
 
+  /// A window function has its place in a Window only.
+  static void check_no_window(const Expr& expr) {
+    const auto* called = expr.as<CallExpr>();
+    const FunctionSpec* spec =
+        called ? find_function(called->function) : nullptr;
+    if (!spec || spec->role != FunctionRole::kWindow) return;
+    wrong(
+        fmt::format("{} is of a window, and there is none", spec->name),
+        fmt::format("write {{Window: {{{}: []}}, order_by: […]}}", spec->name));
+  }
+
  private:
   static void check(const Expr& expr) {
+    if (!expr.as<WindowExpr>()) {
+      for_each_part(expr, [](const ExprPtr& one) { check_no_window(*one); });
+    }
+    if (expr.as<FilteredRelationExpr>()) {
+      wrong("a FilteredRelation has its place in annotate() only",
+            "give it a name there, and use that in paths");
+    }
     if (const auto* called = expr.as<CallExpr>()) {
       check_call(*called);
     } else if (const auto* aggregate = expr.as<AggregateExpr>()) {
@@ -150,6 +168,10 @@ class Embedder {
     rewrite_all(copy, [&](const ExprPtr& one) { return run(one, depth); });
     for (auto& part : copy.combined) part = run(part, depth);
     if (copy.source) copy.source = run(copy.source, depth);
+    for (CommonTable& table : copy.common_tables) {
+      table.query = run(table.query, depth);
+      if (table.step) table.step = run(table.step, depth);
+    }
     return std::make_shared<const Query>(std::move(copy));
   }
 
@@ -175,7 +197,9 @@ class Embedder {
 }  // namespace
 
 ExprPtr resolve(Query& query, const ExprPtr& expr, Aliases* reusable) {
-  return Resolver(query, reusable).run(expr);
+  ExprPtr made = Resolver(query, reusable).run(expr);
+  Resolver::check_no_window(*made);
+  return made;
 }
 
 AnnotationPath find_annotation_path(const Query& query, std::string_view path) {
@@ -197,7 +221,7 @@ ExprPtr resolve_path(Query& query, std::string_view path, Aliases* reusable) {
   if (annotation.expr) {
     return apply_transforms(path, annotation.expr, annotation.rest);
   }
-  const NamedPath found = find_path(*query.model, path);
+  const NamedPath found = find_path(query, path);
   return apply_transforms(path, join_path(query, found, reusable).column,
                           found.lookups);
 }

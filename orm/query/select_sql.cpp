@@ -296,8 +296,11 @@ std::optional<std::string> SqlCompiler::with_clause(const Query& query) {
       names.push_back(dialect_.quote_name(one.name));
     }
     if (!sql.empty()) sql += ", ";
-    sql += fmt::format("{} ({}) AS ({})", dialect_.quote_name(table.name),
-                       text::join(names, ", "), *rows);
+    const char* when = !table.materialized   ? ""
+                       : *table.materialized ? "MATERIALIZED "
+                                             : "NOT MATERIALIZED ";
+    sql += fmt::format("{} ({}) AS {}({})", dialect_.quote_name(table.name),
+                       text::join(names, ", "), when, *rows);
   }
   return fmt::format("WITH {}{} ", recursive ? "RECURSIVE " : "", sql);
 }
@@ -305,7 +308,7 @@ std::optional<std::string> SqlCompiler::with_clause(const Query& query) {
 std::optional<std::string> SqlCompiler::from(const Query& query) {
   std::string sql;
   const std::vector<Join>& joins = query.joins.all();
-  if (query.source) {
+  if (query.source && joins.front().uses > 0) {
     // It stands beside this query, not in it: what is around both is as far
     // from it.
     queries_.pop_back();

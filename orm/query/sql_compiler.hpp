@@ -1,5 +1,6 @@
 // The compiler's own class, which its files share: queries in select_sql.cpp,
-// expressions in expression_sql.cpp, conditions in condition_sql.cpp.
+// expressions in expression_sql.cpp, full-text search and JSON in
+// search_sql.cpp, conditions in condition_sql.cpp.
 #pragma once
 
 #include <optional>
@@ -37,6 +38,9 @@ class SqlCompiler {
   /// The SELECT of what the query has selected; without that, of 1. nullopt: it
   /// has no row, whatever the tables hold.
   std::optional<std::string> select(const Query& query);
+
+  /// With placeholders in the place of %s.
+  std::string raw_text(const RawExpr& raw);
 
   std::vector<Value> take_parameters() { return std::move(parameters_); }
 
@@ -94,6 +98,14 @@ class SqlCompiler {
   std::string parameter(Value value);
   /// The same one wherever that literal stands.
   std::string parameter_of(const Expr& literal, Value value);
+
+  // search_sql.cpp
+  /// nullopt: it is another function.
+  std::optional<std::string> search_call(const CallExpr& called);
+  std::optional<std::string> json_call(const CallExpr& called);
+  std::string search_query(const Expr& expr);
+  std::string search_vector(const Expr& expr, const DataMap& options);
+  Truth search_truth(const LookupExpr& lookup);
 
   // condition_sql.cpp
   Truth truth(const Expr& expr);

@@ -50,6 +50,27 @@ std::int64_t number(const Data& data) {
   return *data.integer();
 }
 
+std::string text_of(const Data& data, std::string_view step) {
+  if (!data.text()) wrong(fmt::format("{} takes a name", step));
+  return *data.text();
+}
+
+QuerySet recursive(const QuerySet& rows, const Data& data) {
+  const DataMap* map = data.map();
+  const Data* name = map ? map->find("name") : nullptr;
+  const Data* step = map ? map->find("step") : nullptr;
+  const Data* duplicates = map ? map->find("duplicates") : nullptr;
+  const std::size_t known = duplicates ? 3 : 2;
+  if (!name || !step || !step->list() || map->size() != known) {
+    wrong("recursive takes a name and the steps of further rows",
+          "write {recursive: {name: tree, step: [{values: …}]}}");
+  }
+  return rows.recursive(
+      text_of(*name, "recursive"),
+      [&](const QuerySet& found) { return apply_steps(found, *step->list()); },
+      duplicates && yes(*duplicates));
+}
+
 using Step = QuerySet (*)(const QuerySet&, const Data&);
 
 struct NamedStep {
@@ -103,6 +124,26 @@ constexpr NamedStep kSteps[] = {
      }},
     {"limit", [](const QuerySet& rows,
                  const Data& data) { return rows.slice(0, number(data)); }},
+    {"scope",
+     [](const QuerySet& rows, const Data& data) {
+       return rows.scope(text_of(data, "scope"));
+     }},
+    {"source",
+     [](const QuerySet& rows, const Data& data) {
+       return rows.as_source(text_of(data, "source"));
+     }},
+    {"cte",
+     [](const QuerySet& rows, const Data& data) {
+       const DataMap* map = data.map();
+       if (!map) return rows.as_cte(text_of(data, "cte"));
+       const Data* name = map->find("name");
+       const Data* flag = map->find("materialized");
+       if (!name || !flag || map->size() != 2) {
+         wrong("cte takes a name, or {name: a, materialized: true}");
+       }
+       return rows.as_cte(text_of(*name, "cte"), yes(*flag));
+     }},
+    {"recursive", recursive},
     {"none", [](const QuerySet& rows, const Data&) { return rows.none(); }},
     {"union",
      [](const QuerySet& rows, const Data& data) {

@@ -78,6 +78,18 @@ class SqliteQuerySql final : public QuerySql {
     return fmt::format("manage_json_rank({})", of);
   }
 
+  /// As PostgreSQL writes it.
+  std::string json_part(const TypedSql& of) const override {
+    if (of.kind == K::kJson) return fmt::format("JSON({})", of.sql);
+    if (of.kind == K::kDateTime) {
+      return fmt::format("(REPLACE({}, ' ', 'T') || '+00:00')", of.sql);
+    }
+    if (of.kind != K::kBoolean) return of.sql;
+    return fmt::format(
+        "JSON(CASE {} WHEN 1 THEN 'true' WHEN 0 THEN 'false' ELSE 'null' END)",
+        of.sql);
+  }
+
   std::string list_of_texts(const std::string& placeholder) const override {
     return placeholder;
   }

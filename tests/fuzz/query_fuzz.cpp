@@ -8,6 +8,7 @@
 #include "orm/catalog.hpp"
 #include "orm/connection.hpp"
 #include "orm/models_yaml.hpp"
+#include "orm/query/from_data.hpp"
 #include "orm/query/query_set.hpp"
 #include "orm/schema_editor.hpp"
 
@@ -85,6 +86,11 @@ void ask(const Library& library, const yaml::Node& root) {
   if (const auto* node = reader.get("values")) {
     const std::vector<std::string> names = yaml::to_data(*node).texts();
     books = books.values({names.begin(), names.end()});
+  }
+  if (const auto* node = reader.get("steps")) {
+    const manage::Data steps = yaml::to_data(*node);
+    books = orm::apply_steps(books, steps.list() ? *steps.list()
+                                                 : manage::DataList());
   }
   books.statement(orm::postgresql_dialect());
   try {

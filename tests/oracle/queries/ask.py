@@ -133,6 +133,12 @@ def expression(data):
         return window(data)
     if name in ("Subquery", "Exists"):
         return subquery(name, data)
+    if name == "FilteredRelation":
+        return models.FilteredRelation(value,
+                                       condition=condition(data["condition"]))
+    if name == "JSONObject":
+        return functions.JSONObject(**{key: argument(one)
+                                       for key, one in value.items()})
     arguments = ["*"] if value == "*" else [argument(one)
                                             for one in listed(value)]
     keywords = {}
@@ -251,6 +257,8 @@ def shown(value):
         return django.utils.duration.duration_string(value)
     if isinstance(value, decimal.Decimal):
         return f"{value:f}"
+    if isinstance(value, (dict, list)):  # as our ORM spells JSON
+        return json.dumps(value, sort_keys=True, separators=(",", ":"))
     return value
 
 

@@ -3,48 +3,13 @@
 #include <catch2/catch.hpp>
 
 #include "core/text.hpp"
-#include "databases.hpp"
-#include "models_text.hpp"
-#include "tables.hpp"
+#include "library.hpp"
 
 using namespace manage;
 using namespace manage::orm;
 using settings::Engine;
 
 namespace {
-
-constexpr const char* kModels = R"(
-models:
-  Author:
-    fields:
-      name: {type: CharField, max_length: 50}
-      editor: {type: ForeignKey, to: Author, on_delete: CASCADE, null: true, related_name: edited}
-    meta: {ordering: [name]}
-  Book:
-    fields:
-      title: {type: CharField, max_length: 50}
-      author: {type: ForeignKey, to: Author, on_delete: CASCADE, null: true, related_name: books}
-      price: {type: DecimalField, max_digits: 6, decimal_places: 2}
-      pages: {type: IntegerField, null: true}
-      day: {type: DateField, null: true}
-      sold: {type: BooleanField, default: false}
-      tags: {type: ManyToManyField, to: Tag, related_name: books}
-  Tag:
-    fields: {word: {type: CharField, max_length: 20}}
-)";
-
-const Registry& registry() {
-  static const Registry kRegistry(read_shop(kModels));
-  return kRegistry;
-}
-
-QuerySet all(const std::string& model) {
-  return {registry(), registry().get(model)};
-}
-
-Q q(const std::string& yaml_text) {
-  return Q::from_data(yaml::to_data(yaml::parse("q.yaml", yaml_text).root));
-}
 
 /// The SELECT of the ids, as SQLite gets it, without what is always the same.
 std::string sql(const QuerySet& books) {
@@ -71,61 +36,6 @@ std::string filtered(const std::string& yaml_text) {
 std::string excluded(const std::string& yaml_text) {
   return sql(all("Book").exclude(q(yaml_text)));
 }
-
-/// A database with a few rows.
-class Library {
- public:
-  explicit Library(Engine engine)
-      : database_(engine), connection(database_.open()) {
-    for (const char* model : {"author", "tag", "book"}) {
-      create_table(*connection, registry().models(), {"shop", model});
-    }
-    for (const char* statement :
-         {"INSERT INTO shop_author VALUES (1, 'Ann', NULL), (2, 'Ben', 1), "
-          "(3, 'Cid', 2)",
-          "INSERT INTO shop_tag VALUES (1, 'old'), (2, 'new'), (3, '50%')",
-          "INSERT INTO shop_book VALUES "
-          "(1, 'Iron', '10.00', 100, '2020-01-31', true, 1), "
-          "(2, 'Gold', '20.50', NULL, NULL, false, 1), "
-          "(3, 'Zinc_x', '5.25', 300, '2021-06-01', false, 2), "
-          "(4, 'Lead', '10.00', 50, '2019-12-31', true, NULL)",
-          "INSERT INTO shop_book_tags (book_id, tag_id) VALUES (1, 1), (1, 2), "
-          "(2, 1), (3, 3)"}) {
-      run(*connection, columns_of(statement));
-    }
-  }
-
-  std::unique_ptr<Connection> open() const { return database_.open(); }
-  /// Ids, in order.
-  std::string ids(const QuerySet& rows) const {
-    std::vector<std::string> ids;
-    for (const Row& row : rows.values({"id"}).rows(*connection)) {
-      ids.push_back(display(row.front()));
-    }
-    return text::join(ids, " ");
-  }
-  std::string books(const std::string& yaml_text) const {
-    return ids(all("Book").filter(q(yaml_text)).order_by({"id"}));
-  }
-  std::string books_without(const std::string& yaml_text) const {
-    return ids(all("Book").exclude(q(yaml_text)).order_by({"id"}));
-  }
-
- private:
-  /// The columns of a table are in the order of its model's fields.
-  static std::string columns_of(std::string statement) {
-    statement = text::replace_all(
-        statement, "INTO shop_book VALUES",
-        "INTO shop_book (id, title, price, pages, day, sold, author_id) "
-        "VALUES");
-    return statement;
-  }
-
-  TestDatabase database_;
-
- public:
-  std::unique_ptr<Connection> connection;
-};
 
 /// What PostgreSQL gets.
 std::string locked(const LockOptions& options) {

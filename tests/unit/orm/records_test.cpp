@@ -31,6 +31,8 @@ models:
       hidden: {type: BooleanField, default: false}
       tags: {type: ManyToManyField, to: Tag, related_name: books}
     default_scope: {filter: {hidden: false}}
+    scopes:
+      cheap: {filter: {price__lt: 11}, exclude: {title: Lead}, order_by: [-price], limit: 2}
     meta: {get_latest_by: price}
   Cover:
     fields:
@@ -304,4 +306,84 @@ TEST_CASE("rows are visited in chunks, and other statements may run between") {
       2);
   CHECK(seen == "Iron22 Gold12 Zinc02 Lead02 ");
   CHECK_FALSE(databases.connection().in_transaction());
+}
+
+TEST_CASE("SQL of the caller's becomes records") {
+  const Engine engine = GENERATE(from_range(engines()));
+  const Library library(engine);
+  const QuerySet books = library.all("Book");
+  const Records found = books.raw(
+      "SELECT id, title, price * 2 AS twice FROM shop_book WHERE "
+      "price > %s AND title LIKE '%%o%%' ORDER BY id",
+      {Value(std::int64_t{6})}, library.databases);
+  CHECK(names(found, "title") == "Iron Gold");
+  CHECK(display(found.front()->get("twice")).starts_with("20"));
+  // What it left out is asked for when it is wanted.
+  CHECK_FALSE(found.front()->is_loaded("price"));
+  CHECK(display(found.front()->get("price")) == "10.00");
+  CHECK(display(found.front()->related("author")->get("name")) == "Ann");
+  const Records with = books.prefetch_related({"tags"}).raw(
+      "SELECT * FROM shop_book WHERE id = 1", {}, library.databases);
+  CHECK(with.front()->has_related("tags"));
+  CHECK(display(with.front()->get("price")) == "10.00");
+}
+
+TEST_CASE("SQL that makes no records says why") {
+  const Engine engine = GENERATE(from_range(engines()));
+  const Library library(engine);
+  const QuerySet books = library.all("Book");
+  CHECK(thrown([&] {
+          books.raw("SELECT title FROM shop_book", {}, library.databases);
+        }) ==
+        "query.raw: raw() needs the key of shop.Book, id - select it too");
+  CHECK(thrown([&] { books.raw("SELECT %s", {}, library.databases); }) ==
+        "query.expression: RawSQL has more %s than parameters");
+}
+
+TEST_CASE("a scope is used by its name") {
+  const Engine engine = GENERATE(from_range(engines()));
+  const Library library(engine);
+  const QuerySet books = library.all("Book");
+  CHECK(names(books.scope("cheap").records(library.databases), "title") ==
+        "Iron Zinc");
+  CHECK(names(books.filter(Q("author", Value(std::int64_t{2})))
+                  .scope("cheap")
+                  .records(library.databases),
+              "title") == "Zinc");
+  // Without the model's own scope.
+  const QuerySet unscoped(registry(), registry().get("shop.Book"));
+  CHECK(names(unscoped.scope("cheap").records(library.databases), "title") ==
+        "Iron Gas");
+  CHECK(thrown([&] { books.scope("cheep"); }) ==
+        "query.scope: shop.Book has no scope cheep - did you mean cheap?");
+}
+
+TEST_CASE("a model's own order may be expressions") {
+  const Engine engine = GENERATE(from_range(engines()));
+  const Registry ordered(read_shop(R"(
+models:
+  Shelf:
+    fields: {name: {type: CharField, max_length: 9, null: true}}
+    meta: {ordering: [{desc: {Lower: name}, nulls_last: true}]}
+  Box:
+    fields:
+      shelf: {type: ForeignKey, to: Shelf, on_delete: CASCADE}
+    meta: {ordering: [-shelf]}
+  Step:
+    fields: {box: {type: ForeignKey, to: Box, on_delete: CASCADE}}
+    meta: {order_with_respect_to: box}
+)"));
+  const auto sql = [&](const char* model) {
+    const auto statement = QuerySet(ordered, ordered.get(model))
+                               .values({"id"})
+                               .statement(dialect_of(engine));
+    return statement->sql.substr(statement->sql.find("ORDER BY"));
+  };
+  CHECK(sql("Shelf") ==
+        "ORDER BY LOWER(\"shop_shelf\".\"name\") DESC NULLS "
+        "LAST");
+  CHECK(sql("Box") ==
+        "ORDER BY LOWER(\"shop_shelf\".\"name\") ASC NULLS "
+        "FIRST");
+  CHECK(sql("Step") == "ORDER BY \"shop_step\".\"_order\" ASC");
 }

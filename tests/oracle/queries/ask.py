@@ -257,8 +257,6 @@ def shown(value):
         return django.utils.duration.duration_string(value)
     if isinstance(value, decimal.Decimal):
         return f"{value:f}"
-    if isinstance(value, (dict, list)):  # as our ORM spells JSON
-        return json.dumps(value, sort_keys=True, separators=(",", ":"))
     return value
 
 

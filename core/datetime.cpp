@@ -51,9 +51,10 @@ class Cursor {
   }
   /// Exactly `count` digits, whatever follows.
   std::optional<int> take_fixed(std::size_t count) {
-    if (digits() < count) return std::nullopt;
+    if (rest_.size() < count) return std::nullopt;
     int number = 0;
     for (std::size_t at = 0; at < count; ++at) {
+      if (rest_[at] < '0' || rest_[at] > '9') return std::nullopt;
       number = number * 10 + (rest_[at] - '0');
     }
     rest_.remove_prefix(count);

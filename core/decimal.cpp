@@ -48,6 +48,15 @@ std::optional<std::int64_t> parse_exponent(std::string_view rest) {
 
 }  // namespace
 
+Decimal Decimal::scaled(std::int64_t number, int scale) {
+  Decimal made;
+  made.digits_ = std::to_string(number);
+  made.scale_ = scale;
+  made.negative_ = number < 0;
+  if (made.negative_) made.digits_.erase(0, 1);
+  return made;
+}
+
 std::optional<Decimal> Decimal::parse(std::string_view text) {
   Decimal result;
   std::string_view rest = text;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <compare>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,6 +18,9 @@ class Decimal {
   /// Optional sign, digits with at most one point, optional exponent
   /// ("-12.50", ".5", "1e3"). No spaces, no separators, no NaN or infinity.
   static std::optional<Decimal> parse(std::string_view text);
+
+  /// `number` × 10^-scale: 150 with scale 2 is 1.50. REQUIRES: scale >= 0.
+  static Decimal scaled(std::int64_t number, int scale);
 
   /// Plain notation, never an exponent: "-12.50".
   std::string text() const;
@@ -34,9 +38,9 @@ class Decimal {
   bool operator==(const Decimal& other) const;
 
  private:
-  bool negative_ = false;
   std::string digits_ = "0";  ///< without leading zeros, at least one
   int scale_ = 0;             ///< not negative
+  bool negative_ = false;
 };
 
 }  // namespace manage

@@ -10,6 +10,7 @@
 
 #include "core/data.hpp"
 #include "orm/field_def.hpp"
+#include "orm/value.hpp"
 
 namespace manage::orm {
 
@@ -44,6 +45,11 @@ class QuerySql {
   virtual std::string json_part(const TypedSql& of) const { return of.sql; }
   /// The text of each of these, for a lookup that asks for several keys.
   virtual std::string list_of_texts(const std::string& placeholder) const = 0;
+  /// Whether `left` is one of many integers, which are one parameter: the
+  /// database need not read and plan for each.
+  virtual std::string in_integers(const std::string& left,
+                                  const std::string& placeholder) const = 0;
+  virtual Value integers(const std::vector<std::int64_t>& numbers) const = 0;
   /// `left sign right`, of the kind `result`.
   virtual std::string combine(std::string_view sign, const TypedSql& left,
                               const TypedSql& right,

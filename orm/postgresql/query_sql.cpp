@@ -2,6 +2,7 @@
 #include "orm/query_sql.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cctype>
@@ -118,6 +119,15 @@ class PostgresqlQuerySql final : public QuerySql {
   std::string list_of_texts(const std::string& placeholder) const override {
     return fmt::format("ARRAY(SELECT jsonb_array_elements_text({}::jsonb))",
                        placeholder);
+  }
+
+  std::string in_integers(const std::string& left,
+                          const std::string& placeholder) const override {
+    return fmt::format("{} = ANY({}::bigint[])", left, placeholder);
+  }
+
+  Value integers(const std::vector<std::int64_t>& numbers) const override {
+    return fmt::format("{{{}}}", fmt::join(numbers, ","));
   }
 
   std::string combine(std::string_view sign, const TypedSql& left,

@@ -5,6 +5,7 @@
 #include "core/error.hpp"
 #include "core/text.hpp"
 #include "orm/json_text.hpp"
+#include "orm/query/functions.hpp"
 #include "orm/query/sql_compiler.hpp"
 #include "orm/sql_syntax.hpp"
 
@@ -225,6 +226,28 @@ std::string SqlCompiler::right_sql(const Expr& right) {
   return parameter_of(right, dialect_.to_db(kind, literal->value));
 }
 
+namespace {
+
+/// From so many on, one parameter is better than many.
+constexpr std::size_t kManyValues = 100;
+
+/// The values if they are many, and integers all of them.
+std::optional<std::vector<std::int64_t>> many_integers(const ExprList& list) {
+  if (list.size() < kManyValues) return std::nullopt;
+  std::vector<std::int64_t> numbers;
+  for (const ExprPtr& one : list) {
+    const auto* literal = one->as<LiteralExpr>();
+    const bool integer = literal &&
+                         std::holds_alternative<std::int64_t>(literal->value) &&
+                         family(kind_of(*one)) == FieldKind::kInteger;
+    if (!integer) return std::nullopt;
+    numbers.push_back(std::get<std::int64_t>(literal->value));
+  }
+  return numbers;
+}
+
+}  // namespace
+
 Truth SqlCompiler::in_truth(const LookupExpr& lookup) {
   if (lookup.right.empty()) return Truth::always(false);
   const std::string left = sql(*lookup.left);
@@ -233,6 +256,11 @@ Truth SqlCompiler::in_truth(const LookupExpr& lookup) {
     const auto inner = select(*rows->query);
     if (!inner) return Truth::always(false);
     return Truth::of(fmt::format("{} IN ({})", left, *inner));
+  }
+  if (const auto numbers = many_integers(lookup.right)) {
+    const QuerySql& spelling = dialect_.query_sql();
+    return Truth::of(
+        spelling.in_integers(left, parameter(spelling.integers(*numbers))));
   }
   std::string values;
   for (const ExprPtr& one : lookup.right) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <unordered_set>
 
 #include "core/error.hpp"
 #include "core/text.hpp"
@@ -11,6 +12,7 @@
 #include "orm/json_text.hpp"
 #include "orm/query/functions.hpp"
 #include "orm/query/transforms.hpp"
+#include "orm/query/value_hash.hpp"
 #include "orm/rich_values.hpp"
 
 namespace manage::orm {
@@ -294,14 +296,13 @@ class LookupMaker {
     const auto* values = std::get_if<std::vector<Value>>(&operand_);
     if (!values) wrong_value(path_, "a list", "one value");
     ExprList right;
-    std::vector<Value> seen;
+    std::unordered_set<Value, ValueHash> seen;
     for (const Value& one : *values) {
       // Nothing equals NULL.
       if (is_null(one)) continue;
       ExprPtr literal = literal_for(path_, *left_, one);
       const Value& typed = literal->as<LiteralExpr>()->value;
-      if (std::find(seen.begin(), seen.end(), typed) != seen.end()) continue;
-      seen.push_back(typed);
+      if (!seen.insert(typed).second) continue;
       right.push_back(std::move(literal));
     }
     return lookup("in", std::move(right));

@@ -21,7 +21,7 @@ struct NamedPath {
   /// The field at the end; of a relation the one that makes it.
   const FieldDef* field = nullptr;
   const Model* target = nullptr;  ///< of a relation at the end
-  const Model* owner = nullptr;  ///< of the field at the end
+  const Model* owner = nullptr;   ///< of the field at the end
   /// The column that the path stands for.
   const FieldDef* column = nullptr;
   std::vector<std::string> lookups;  ///< the names after it

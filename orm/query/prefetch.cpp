@@ -13,20 +13,11 @@
 #include "orm/query/loading.hpp"
 #include "orm/query/lookup.hpp"
 #include "orm/query/relation.hpp"
+#include "orm/query/value_hash.hpp"
 
 namespace manage::orm {
 
 namespace {
-
-/// Keys are integers nearly always.
-struct ValueHash {
-  std::size_t operator()(const Value& value) const {
-    if (const auto* number = std::get_if<std::int64_t>(&value)) {
-      return std::hash<std::int64_t>()(*number);
-    }
-    return std::hash<std::string>()(display(value));
-  }
-};
 
 using Groups = std::unordered_map<Value, Records, ValueHash>;
 

@@ -61,7 +61,8 @@ void ColumnReader::read(Value& value) const {
   if (plain_ || !kind_ || is_null(value)) return;
   value = dialect_.from_db(*kind_, value);
   if (!column_) convert_number(*kind_, value);
-  if (const auto* decimal = std::get_if<Decimal>(&value)) {
+  const auto* decimal = std::get_if<Decimal>(&value);
+  if (decimal && decimal->scale() != places_) {
     // More places than the field has stay as they are: nothing is lost.
     if (auto scaled = decimal->with_scale(places_)) value = *std::move(scaled);
   }

@@ -51,17 +51,34 @@ Value read_boolean(const Value& value) {
   unreadable(value, "a boolean");
 }
 
+/// A number with few places, which is quicker than its 15 digits: what has at
+/// most that many and is this double can only be one decimal.
+std::optional<Decimal> short_decimal(double number) {
+  constexpr double kLargest = 1e15;
+  constexpr int kMostPlaces = 4;
+  double power = 1;
+  for (int places = 0; places <= kMostPlaces; ++places, power *= 10) {
+    const double whole = std::round(number * power);
+    if (std::abs(whole) >= kLargest) return std::nullopt;
+    if (whole / power == number) {
+      return Decimal::scaled(static_cast<std::int64_t>(whole), places);
+    }
+  }
+  return std::nullopt;
+}
+
 /// A `decimal` column keeps integers and doubles; of a double the first 15
 /// digits are those that were written.
 Value read_decimal(const Value& value) {
   if (const double* number = std::get_if<double>(&value)) {
+    if (auto short_one = short_decimal(*number)) return *short_one;
     if (std::optional<Decimal> result =
             Decimal::parse(fmt::format("{:.15g}", *number))) {
       return *result;
     }
   }
   if (const std::int64_t* number = std::get_if<std::int64_t>(&value)) {
-    return *Decimal::parse(fmt::format("{}", *number));
+    return Decimal::scaled(*number, 0);
   }
   return parsed<Decimal>(value, "a decimal");
 }

@@ -3,6 +3,7 @@
 #include "orm/query_sql.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cctype>
@@ -92,6 +93,16 @@ class SqliteQuerySql final : public QuerySql {
 
   std::string list_of_texts(const std::string& placeholder) const override {
     return placeholder;
+  }
+
+  std::string in_integers(const std::string& left,
+                          const std::string& placeholder) const override {
+    return fmt::format("{} IN (SELECT value FROM JSON_EACH({}))", left,
+                       placeholder);
+  }
+
+  Value integers(const std::vector<std::int64_t>& numbers) const override {
+    return fmt::format("[{}]", fmt::join(numbers, ","));
   }
 
   std::string combine(std::string_view sign, const TypedSql& left,

@@ -1,6 +1,7 @@
 #include "core/decimal.hpp"
 
 #include <catch2/catch.hpp>
+#include <limits>
 
 using manage::Decimal;
 
@@ -120,4 +121,13 @@ TEST_CASE("decimals compare by value") {
   CHECK(decimal("-100") == decimal("-1e2"));
   CHECK(decimal("1.5") != decimal("-1.5"));
   CHECK(Decimal() == decimal("0"));
+}
+
+TEST_CASE("a decimal of a whole number and a scale") {
+  CHECK(Decimal::scaled(150, 2).text() == "1.50");
+  CHECK(Decimal::scaled(-7, 2).text() == "-0.07");
+  CHECK(Decimal::scaled(0, 2) == *Decimal::parse("0.00"));
+  CHECK(Decimal::scaled(0, 0).text() == "0");
+  constexpr std::int64_t kLeast = std::numeric_limits<std::int64_t>::min();
+  CHECK(Decimal::scaled(kLeast, 0).text() == "-9223372036854775808");
 }

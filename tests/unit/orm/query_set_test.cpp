@@ -265,3 +265,39 @@ TEST_CASE("a query set does not change; its children do") {
   CHECK(sql(books).empty());
   CHECK(sql(cheap) == "WHERE book.price < ?1 | 5");
 }
+
+TEST_CASE("many integers are one parameter") {
+  const Library library(GENERATE(from_range(engines())));
+  std::vector<Value> many;
+  for (std::int64_t number = 300; number > 0; --number) {
+    many.emplace_back(number % 150 + 2);
+  }
+  const QuerySet found = all("Book").filter(Q("id__in", many));
+  const auto statement =
+      found.values({"id"}).statement(library.connection->dialect());
+  CHECK(statement->parameters.size() == 1);
+  CHECK(library.ids(found.order_by({"id"})) == "2 3 4");
+  CHECK(library.ids(
+            all("Book").exclude(Q("author__in", many)).order_by({"id"})) ==
+        "1 2 4");
+  // Of others each is a parameter.
+  for (Value& value : many) value = "word " + display(value);
+  CHECK(all("Book")
+            .filter(Q("title__in", many))
+            .statement(library.connection->dialect())
+            ->parameters.size() == 150);
+}
+
+TEST_CASE("a decimal is read as it was written, however many digits it has") {
+  const Library library(GENERATE(from_range(engines())));
+  for (const char* written : {"0.01", "0.10", "-0.07", "9999.99", "1234.50",
+                              "0.30", "-10.00", "1.15", "4.35", "0.29"}) {
+    run(*library.connection, "UPDATE shop_book SET price = '" +
+                                 std::string(written) + "' WHERE id = 1");
+    const std::vector<Row> rows = all("Book")
+                                      .filter(q("{id: 1}"))
+                                      .values({"price"})
+                                      .rows(*library.connection);
+    CHECK(display(rows.front().front()) == written);
+  }
+}

@@ -295,6 +295,8 @@ bool Executor::run_atomic(const Step& step, const Plan& plan,
       if (!claimed) return;
       run_operations(plan, runner);
       changed();
+      // Their time is part of the record.
+      connection_.flush();
       runner.tell("record the migration");
       record(step, options.now());
       log_.add_finished(step, started, microseconds_since(begin));

@@ -75,6 +75,8 @@ class Connection {
   /// error is thrown then, and nothing after the failed statement was run.
   virtual void later(std::string sql, Row parameters = {},
                      const Explain& explain = {});
+  /// Returns when what runs later is done; throws its error.
+  virtual void flush() {}
 
   /// The rows of a query one after the other, `chunk` of them at a time in
   /// memory: by a server-side cursor on PostgreSQL, which needs a transaction

@@ -214,7 +214,8 @@ void ModelSet::put(ModelDef model) {
   model.swapped =
       text::lower(text_of(model.options, "swappable")) == "auth_user_model" &&
       resolve("auth_user_model") != key;
-  changeable()[std::move(key)] = std::make_shared<const ModelDef>(std::move(model));
+  changeable()[std::move(key)] =
+      std::make_shared<const ModelDef>(std::move(model));
 }
 
 ModelKey ModelSet::resolve(std::string_view reference) const {

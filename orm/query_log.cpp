@@ -69,6 +69,7 @@ class LoggedConnection final : public Connection {
     sink_({alias(), sql, parameters, std::nullopt});
     inner_->later(std::move(sql), std::move(parameters), explain);
   }
+  void flush() override { inner_->flush(); }
   void stream(std::string_view sql, std::span<const Value> parameters,
               std::size_t chunk,
               const std::function<void(Row&)>& see) override {

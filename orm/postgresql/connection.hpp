@@ -42,6 +42,7 @@ class PostgresqlConnection final : public Connection {
   Result query(std::string_view sql,
                std::span<const Value> parameters) override;
   void later(std::string sql, Row parameters, const Explain& explain) override;
+  void flush() override;
   void stream(std::string_view sql, std::span<const Value> parameters,
               std::size_t chunk, const std::function<void(Row&)>& see) override;
   void begin(std::span<const std::string> first) override;
@@ -64,8 +65,6 @@ class PostgresqlConnection final : public Connection {
   bool has_input() const;
   /// libpq's handle, for COPY. REQUIRES: flush() before anything is sent.
   pg_conn* handle() const { return session_.handle(); }
-  /// Sends what waits.
-  void flush();
   /// Throws what `result` carries.
   [[noreturn]] void fail(const pg_result* result) const;
 

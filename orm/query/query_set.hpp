@@ -23,54 +23,11 @@
 #include "orm/query/ordering.hpp"
 #include "orm/query/q.hpp"
 #include "orm/query/query.hpp"
+#include "orm/query/query_options.hpp"
 #include "orm/query/record.hpp"
 #include "orm/statement_builder.hpp"
 
 namespace manage::orm {
-
-/// A name, or a name for an expression.
-struct Named {
-  std::string name;
-  ExprPtr expr = nullptr;
-
-  Named(const char* path) : name(path) {}
-  Named(std::string path) : name(std::move(path)) {}
-  Named(std::string alias, ExprPtr value)
-      : name(std::move(alias)), expr(std::move(value)) {}
-};
-
-/// select_for_update()'s arguments; `of` are paths to relations, "self" among
-/// them.
-struct LockOptions {
-  bool nowait = false;
-  bool skip_locked = false;
-  bool no_key = false;
-  std::vector<std::string> of = {};
-};
-
-class QuerySet;
-
-/// Related rows that are asked for at once for all records: "books__tags".
-/// `rows` narrows them, `to_attr` is where they are kept instead.
-struct Prefetch {
-  std::string path;
-  std::shared_ptr<const QuerySet> rows = nullptr;
-  std::string to_attr = {};
-
-  Prefetch(const char* name) : path(name) {}
-  Prefetch(std::string name) : path(std::move(name)) {}
-  Prefetch(std::string name, const QuerySet& narrowed, std::string attr = {});
-};
-
-/// What records are made of beside the model's own columns.
-struct Loading {
-  std::vector<std::string> related;  ///< select_related
-  bool all_related = false;          ///< select_related without names
-  std::vector<std::string> deferred, only;
-  std::vector<Prefetch> prefetch;
-  std::string alias = "default";
-  std::optional<LazyLoading> lazy;
-};
 
 class QuerySet {
  public:

@@ -89,8 +89,8 @@ void ask(const Library& library, const yaml::Node& root) {
   }
   if (const auto* node = reader.get("steps")) {
     const manage::Data steps = yaml::to_data(*node);
-    books = orm::apply_steps(books, steps.list() ? *steps.list()
-                                                 : manage::DataList());
+    books = orm::apply_steps(books,
+                             steps.list() ? *steps.list() : manage::DataList());
   }
   books.statement(orm::postgresql_dialect());
   try {

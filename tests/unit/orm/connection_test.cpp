@@ -245,6 +245,15 @@ TEST_CASE("the error of a statement that nobody waits for comes in time") {
     if (look) rows(*connection, "SELECT count(*) FROM author");
     transaction.commit();
   };
+  const auto flush = [&] {
+    Transaction transaction(*connection);
+    connection->later("INSERT INTO author VALUES (1, 'Ann')");
+    connection->flush();
+    CHECK(rows(*connection, "SELECT count(*) FROM author") == "1");
+    connection->later("INSERT INTO author VALUES (1, 'Ben')", {}, explain);
+    connection->flush();
+  };
+  CHECK(thrown(flush).starts_with("database.unique: the second author: "));
   for (const bool look : {true, false}) {
     CHECK(thrown([&] {
             fail(look);

@@ -276,18 +276,19 @@ Result PostgresqlConnection::read_result(pg_result* data) {
   }
   int rows = PQntuples(data);
   result.rows.resize(static_cast<std::size_t>(rows));
+  std::vector<unsigned> types;
+  for (int column = 0; column < columns; ++column) {
+    types.push_back(PQftype(data, column));
+  }
   for (int at = 0; at < rows; ++at) {
     Row& row = result.rows[static_cast<std::size_t>(at)];
-    row.reserve(static_cast<std::size_t>(columns));
+    row.resize(static_cast<std::size_t>(columns));
     for (int column = 0; column < columns; ++column) {
-      if (PQgetisnull(data, at, column)) {
-        row.emplace_back(Null{});
-        continue;
-      }
-      std::size_t size =
-          static_cast<std::size_t>(PQgetlength(data, at, column));
-      row.push_back(read_postgresql_value(
-          PQftype(data, column), {PQgetvalue(data, at, column), size}));
+      if (PQgetisnull(data, at, column)) continue;
+      const auto index = static_cast<std::size_t>(column);
+      const auto size = static_cast<std::size_t>(PQgetlength(data, at, column));
+      read_postgresql_value(types[index], {PQgetvalue(data, at, column), size},
+                            row[index]);
     }
   }
   return result;

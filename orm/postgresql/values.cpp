@@ -15,18 +15,24 @@ namespace manage::orm {
 namespace {
 
 template <class T>
-Value number_or_text(std::string_view text) {
+void number_or_text(std::string_view text, Value& value) {
   T number{};
   auto [end, error] =
       std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error == std::errc() && end == text.data() + text.size()) return number;
-  return std::string(text);
+  if (error == std::errc() && end == text.data() + text.size()) {
+    value.emplace<T>(number);
+  } else {
+    value.emplace<std::string>(text);
+  }
 }
 
 template <class T>
-Value parsed_or_text(std::string_view text) {
-  if (std::optional<T> value = T::parse(text)) return *value;
-  return std::string(text);
+void parsed_or_text(std::string_view text, Value& value) {
+  if (std::optional<T> parsed = T::parse(text)) {
+    value.emplace<T>(*std::move(parsed));
+  } else {
+    value.emplace<std::string>(text);
+  }
 }
 
 /// The server's "1 year 2 mons -3 days 04:05:06.7": years and months are 365
@@ -96,39 +102,53 @@ struct ParameterText {
 
 }  // namespace
 
-Value read_postgresql_value(unsigned type, std::string_view text) {
+void read_postgresql_value(unsigned type, std::string_view text, Value& value) {
   switch (type) {
     case oid::kBool:
-      return text == "t";
+      value.emplace<bool>(text == "t");
+      return;
     case oid::kInt2:
     case oid::kInt4:
     case oid::kInt8:
     case oid::kOid:
-      return number_or_text<std::int64_t>(text);
+      number_or_text<std::int64_t>(text, value);
+      return;
     case oid::kFloat4:
     case oid::kFloat8:
-      return number_or_text<double>(text);
+      number_or_text<double>(text, value);
+      return;
     case oid::kNumeric:
-      return parsed_or_text<Decimal>(text);
+      parsed_or_text<Decimal>(text, value);
+      return;
     case oid::kDate:
-      return parsed_or_text<Date>(text);
+      parsed_or_text<Date>(text, value);
+      return;
     case oid::kTime:
-      return parsed_or_text<Time>(text);
+      parsed_or_text<Time>(text, value);
+      return;
     case oid::kTimestamp:
     case oid::kTimestamptz:
-      return parsed_or_text<DateTime>(text);
+      parsed_or_text<DateTime>(text, value);
+      return;
     case oid::kInterval:
-      return read_interval(text);
+      value = read_interval(text);
+      return;
     case oid::kUuid:
-      if (std::optional<Uuid> uuid = parse_uuid(text)) return *uuid;
-      return std::string(text);
+      if (std::optional<Uuid> uuid = parse_uuid(text)) {
+        value.emplace<Uuid>(*uuid);
+      } else {
+        value.emplace<std::string>(text);
+      }
+      return;
     case oid::kJson:
     case oid::kJsonb:
-      return Json{std::string(text)};
+      value.emplace<Json>(std::string(text));
+      return;
     case oid::kBytea:
-      return read_bytes(text);
+      value = read_bytes(text);
+      return;
     default:
-      return std::string(text);
+      value.emplace<std::string>(text);
   }
 }
 

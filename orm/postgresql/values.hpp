@@ -35,9 +35,9 @@ constexpr unsigned kUuid = 2950;
 constexpr unsigned kJsonb = 3802;
 }  // namespace oid
 
-/// A result's text as the value its column type has; as text where the type is
-/// another one, or holds what our type cannot ('infinity', year 10000).
-Value read_postgresql_value(unsigned type, std::string_view text);
+/// Makes `value` what a result's text says by its column's type; a text where
+/// the type is another one, or holds what ours cannot ('infinity', year 10000).
+void read_postgresql_value(unsigned type, std::string_view text, Value& value);
 
 /// The text of a value that is not null. Throws "database.value" for a text
 /// with a NUL character.

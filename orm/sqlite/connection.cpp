@@ -55,27 +55,35 @@ std::string begin_statement(const settings::DatabaseConfig& config,
   return "BEGIN " + upper;
 }
 
-Value column_value(sqlite3_stmt* statement, int column) {
-  auto size = [&] {
-    return static_cast<std::size_t>(sqlite3_column_bytes(statement, column));
+void read_column(sqlite3_stmt* statement, int column, Value& value) {
+  const auto text = [&](const void* data) {
+    return std::string_view(
+        static_cast<const char*>(data),
+        static_cast<std::size_t>(sqlite3_column_bytes(statement, column)));
   };
   switch (sqlite3_column_type(statement, column)) {
     case SQLITE_INTEGER:
-      return std::int64_t{sqlite3_column_int64(statement, column)};
+      value.emplace<std::int64_t>(sqlite3_column_int64(statement, column));
+      return;
     case SQLITE_FLOAT:
-      return sqlite3_column_double(statement, column);
-    case SQLITE_TEXT: {
-      const void* text = sqlite3_column_text(statement, column);
-      return std::string(static_cast<const char*>(text), size());
-    }
-    case SQLITE_BLOB: {
-      const void* data = sqlite3_column_blob(statement, column);
-      std::size_t length = size();
-      if (length == 0) return Bytes{};
-      return Bytes{std::string(static_cast<const char*>(data), length)};
-    }
+      value.emplace<double>(sqlite3_column_double(statement, column));
+      return;
+    case SQLITE_TEXT:
+      value.emplace<std::string>(text(sqlite3_column_text(statement, column)));
+      return;
+    case SQLITE_BLOB:
+      value.emplace<Bytes>(
+          std::string(text(sqlite3_column_blob(statement, column))));
+      return;
     default:
-      return Null{};
+      value.emplace<Null>();
+  }
+}
+
+void read_row(sqlite3_stmt* statement, int columns, Row& row) {
+  row.resize(static_cast<std::size_t>(columns));
+  for (int column = 0; column < columns; ++column) {
+    read_column(statement, column, row[static_cast<std::size_t>(column)]);
   }
 }
 
@@ -349,11 +357,7 @@ Result SqliteConnection::query(std::string_view sql,
     result.columns.emplace_back(name);
   }
   for (; code == SQLITE_ROW; code = sqlite3_step(statement)) {
-    Row& row = result.rows.emplace_back();
-    row.reserve(static_cast<std::size_t>(columns));
-    for (int column = 0; column < columns; ++column) {
-      row.push_back(column_value(statement, column));
-    }
+    read_row(statement, columns, result.rows.emplace_back());
   }
   if (code != SQLITE_DONE) fail(code);
   return result;
@@ -370,11 +374,7 @@ void SqliteConnection::stream(std::string_view sql,
   const int columns = sqlite3_column_count(statement.get());
   Row row;
   for (; code == SQLITE_ROW; code = sqlite3_step(statement.get())) {
-    row.clear();
-    row.reserve(static_cast<std::size_t>(columns));
-    for (int column = 0; column < columns; ++column) {
-      row.push_back(column_value(statement.get(), column));
-    }
+    read_row(statement.get(), columns, row);
     see(row);
   }
   if (code != SQLITE_DONE) fail(code);

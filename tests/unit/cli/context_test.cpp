@@ -59,6 +59,12 @@ ExitCode look(const Options& options, cli::Context& context) {
   return ExitCode::kDone;
 }
 
+ExitCode ask(const Options& options, cli::Context& context) {
+  context.settings();
+  context.connection(options.database).execute("SELECT 1", {});
+  return ExitCode::kDone;
+}
+
 /// Ctrl-C comes while the database is at work.
 ExitCode interrupted(const Options& options, cli::Context& context) {
   context.connection(options.database);
@@ -97,6 +103,7 @@ cli::Program program() {
   };
   add("look", {Need::kModels, Need::kDatabase},
       attach<Options, configure, look>());
+  add("ask", {}, attach<Options, configure, ask>());
   add("interrupted", {}, attach<Options, configure, interrupted>());
   add("terminated", {}, attach<Options, configure, terminated>());
   add("too_late", {}, attach<Options, configure, too_late>());
@@ -140,6 +147,23 @@ TEST_CASE("what a command needs is made once, before it runs") {
 TEST_CASE("--database says which database is opened") {
   toy::run(program(), {"look", "--database", "replica"});
   CHECK(asked.back() == "connection replica");
+}
+
+TEST_CASE("statements are told at verbosity 3, or where the settings say so") {
+  const auto told = [](const toy::Outcome& outcome) {
+    return outcome.err.find(" s, default) SELECT 1\n") != std::string::npos;
+  };
+  CHECK(toy::run(program(), {"ask"}).err.empty());
+  CHECK(toy::run(program(), {"ask", "-v", "2"}).err.empty());
+  CHECK(told(toy::run(program(), {"ask", "-v", "3"})));
+  cli::Program logging = program();
+  logging.sources.settings = [](const settings::LoadOptions&, Diagnostics&) {
+    settings::Settings settings;
+    settings.query_log = true;
+    return settings;
+  };
+  CHECK(told(toy::run(logging, {"ask"})));
+  CHECK(told(toy::run(logging, {"ask", "-q"})));
 }
 
 TEST_CASE("a command that needs nothing looks at nothing") {

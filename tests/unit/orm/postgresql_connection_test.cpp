@@ -117,6 +117,45 @@ TEST_CASE("PostgreSQL: a killed connection is lost, not replaced",
   connection->rollback();
 }
 
+TEST_CASE("PostgreSQL: what waits for a connection that is lost is lost too",
+          "[postgresql]") {
+  if (!has_postgresql()) return;
+  TestDatabase database(Engine::kPostgresql);
+  auto connection = database.open();
+  run(*connection, "CREATE TABLE t (id integer)");
+  connection->begin();
+  auto other = database.open();
+  std::string id = rows(*connection, "SELECT pg_backend_pid()");
+  for (int number = 0; number < 3; ++number) {
+    connection->later("INSERT INTO t VALUES (1)");
+  }
+  rows(*other, "SELECT pg_terminate_backend(" + id + ")");
+  CHECK(thrown([&] { connection->commit(); }).starts_with("database.lost: "));
+  CHECK_FALSE(connection->in_transaction());
+  connection->rollback();
+  connection.reset();
+  CHECK(rows(*other, "SELECT count(*) FROM t") == "0");
+}
+
+TEST_CASE("PostgreSQL: COPY does not go with statements that wait",
+          "[postgresql]") {
+  if (!has_postgresql()) return;
+  TestDatabase database(Engine::kPostgresql);
+  auto connection = database.open();
+  connection->begin();
+  connection->later("CREATE TABLE t (id integer)");
+  CHECK(failure(*connection, "COPY t FROM STDIN").code() == "database.error");
+  connection->rollback();
+  Transaction transaction(*connection);
+  connection->later("CREATE TABLE t (id integer)");
+  auto writer = connection->bulk_writer("t", {"id"});
+  connection->later("INSERT INTO t VALUES (1)");
+  writer->add(std::vector<Value>{std::int64_t{2}});
+  CHECK(writer->finish() == 1);
+  transaction.commit();
+  CHECK(rows(*connection, "SELECT id FROM t ORDER BY id") == "1\n2");
+}
+
 TEST_CASE("PostgreSQL: a lock that is not had in time is database.locked",
           "[postgresql]") {
   if (!has_postgresql()) return;

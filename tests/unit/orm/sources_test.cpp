@@ -49,6 +49,16 @@ TEST_CASE("rows of a query are asked like those of a table") {
                     .front()) == "2");
 }
 
+TEST_CASE("rows of rows are no records") {
+  const Library library(Engine::kSqlite);
+  const Databases databases(*library.connection);
+  const QuerySet sold = all("Book").values({"id"}).as_source("sold");
+  CHECK(thrown([&] { sold.records(databases); }) ==
+        "query.expression: the rows of sold are no records - ask for values(), "
+        "or for the records that have these keys");
+  CHECK_THROWS_AS(sold.first(databases), Error);
+}
+
 TEST_CASE("foreign keys of such rows lead where they led") {
   const Library library(GENERATE(from_range(engines())));
   const QuerySet totals = steps("Book", R"(

@@ -53,13 +53,10 @@ def ratio(work, ours, other, target):
     """The other's time divided by ours: the median of the turns, whose two
     times are neighbours, because machines that change their speed for minutes
     have no best time that both would meet. Of what takes too long to be run as
-    often, the median by itself."""
-    if len(ours.times) == len(other.times):
-        turns = [theirs / own for own, theirs in zip(ours.times, other.times)]
-        found = statistics.median(turns)
-    else:
-        found = statistics.median(other.times) / statistics.median(ours.times)
-    return {"work": work, "target": target, "ratio": round(found, 3)}
+    often as ours, the first turns."""
+    turns = [theirs / own for own, theirs in zip(ours.times, other.times)]
+    return {"work": work, "target": target,
+            "ratio": round(statistics.median(turns), 3)}
 
 
 def environment(url=None):

@@ -143,6 +143,12 @@ void add_filtered_relation(Query& query, const std::string& name,
                             "is not",
                             name, relation.path));
   }
+  if (name.find("__") != std::string::npos) {
+    throw Error("query.expression",
+                fmt::format("{} cannot be the name of a relation: __ goes on "
+                            "to another one",
+                            name));
+  }
   if (query.find_filtered(name) || query.find_annotation(name)) {
     throw Error("query.expression",
                 fmt::format("{} is the name of something else already", name));

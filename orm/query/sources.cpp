@@ -53,7 +53,19 @@ void line_up(Query& rows, const Query& first, const std::string& name) {
                             name, text::count(rows.selected.size(), "value"),
                             text::count(ordered.size(), "value")));
   }
-  rows.selected = std::move(ordered);
+  if (rows.combinator == Combinator::kNone) {
+    rows.selected = std::move(ordered);
+    return;
+  }
+  // The parts of combined rows are lined up already, in their own order.
+  for (std::size_t i = 0; i < ordered.size(); ++i) {
+    if (ordered[i].name == rows.selected[i].name) continue;
+    throw Error("query.combined",
+                fmt::format("combined rows must have the values of {} in its "
+                            "order",
+                            name))
+        .hint("name the same values in the same order in each part");
+  }
 }
 
 }  // namespace

@@ -84,6 +84,11 @@ TEST_CASE("what a filtered relation cannot be about is said") {
             .starts_with("query.condition: the condition of x goes further"));
   CHECK(refused("{FilteredRelation: name, condition: {name: a}}") ==
         "query.field: x: FilteredRelation is of a relation, which name is not");
+  CHECK(thrown([&] {
+          steps("Author",
+                "[{annotate: {a__b: {FilteredRelation: books, "
+                "condition: {books__sold: true}}}}]");
+        }).starts_with("query.expression: a__b cannot be the name of a "));
   CHECK(refused("{FilteredRelation: books}")
             .starts_with("query.expression: FilteredRelation needs a "));
   CHECK(refused("{Count: {FilteredRelation: books, condition: {books: 1}}}")

@@ -208,6 +208,13 @@ TEST_CASE("what is no source of rows says why") {
   CHECK(thrown([&] { ids.recursive("tree", uneven); }) ==
         "query.combined: a further row of tree has no id - name the same "
         "values in both parts");
+  const QuerySet both = all("Book").values({"id", "title"});
+  const auto crossed = [](const QuerySet& known) {
+    const QuerySet one = known.values({"title", "id"});
+    return one.union_with({one});
+  };
+  const std::string told = thrown([&] { both.recursive("tree", crossed); });
+  CHECK(told.starts_with("query.combined: combined rows must have the values"));
   CHECK(thrown([&] {
           ids.as_source("mine").filter(q("{titel: x}"));
         }).find("has no field titel - did you mean title?") !=

@@ -142,7 +142,7 @@ void read_postgresql_value(unsigned type, std::string_view text, Value& value) {
       return;
     case oid::kJson:
     case oid::kJsonb:
-      value.emplace<Json>(std::string(text));
+      value = Json{std::string(text)};
       return;
     case oid::kBytea:
       value = read_bytes(text);

@@ -72,8 +72,7 @@ void read_column(sqlite3_stmt* statement, int column, Value& value) {
       value.emplace<std::string>(text(sqlite3_column_text(statement, column)));
       return;
     case SQLITE_BLOB:
-      value.emplace<Bytes>(
-          std::string(text(sqlite3_column_blob(statement, column))));
+      value = Bytes{std::string(text(sqlite3_column_blob(statement, column)))};
       return;
     default:
       value.emplace<Null>();

@@ -6,6 +6,7 @@
 #include <type_traits>
 
 #include "core/text.hpp"
+#include "orm/dialect.hpp"
 
 namespace manage::orm {
 
@@ -66,6 +67,11 @@ class LoggedConnection final : public Connection {
                  [&] { return inner_->query(sql, parameters); });
   }
   void later(std::string sql, Row parameters, const Explain& explain) override {
+    // Where it runs at once it has a time, and may fail.
+    if (!in_transaction() || &dialect() == &sqlite_dialect()) {
+      Connection::later(std::move(sql), std::move(parameters), explain);
+      return;
+    }
     sink_({alias(), sql, parameters, std::nullopt});
     inner_->later(std::move(sql), std::move(parameters), explain);
   }

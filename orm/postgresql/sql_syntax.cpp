@@ -90,7 +90,7 @@ constexpr RichLookup kRichLookups[] = {
     {"range.not_gt", "{0} &< {1}"},
     {"range.not_lt", "{0} &> {1}"},
     {"range.overlap", "{0} && {1}"},
-    {"text.search", ""},
+    {"text.search", ""},  // spelt by orm/query/search_sql.cpp
     {"text.trigram_similar", "{0} % {1}"},
     {"text.trigram_strict_word_similar", "{1} <<% {0}"},
     {"text.trigram_word_similar", "{1} <% {0}"},

@@ -9,10 +9,6 @@ using settings::Engine;
 
 namespace {
 
-std::string sqlite(const QuerySet& rows) {
-  return sql_of(rows, sqlite_dialect());
-}
-
 /// Authors, with their books that were sold as "sold".
 QuerySet authors(const std::string& further) {
   return steps("Author", R"([{annotate: {sold: {FilteredRelation: books,

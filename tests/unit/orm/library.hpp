@@ -30,9 +30,9 @@ inline Q q(const std::string& yaml_text) {
   return Q::from_data(yaml::to_data(yaml::parse("q.yaml", yaml_text).root));
 }
 
-/// A query as a database gets it, without quotes and the app's name.
-inline std::string sql_of(const QuerySet& rows, const Dialect& dialect) {
-  const auto statement = rows.statement(dialect);
+/// A query as SQLite gets it, without quotes and the app's name.
+inline std::string sqlite(const QuerySet& rows) {
+  const auto statement = rows.statement(sqlite_dialect());
   if (!statement) return "nothing";
   return text::replace_all(text::replace_all(statement->sql, "\"", ""), "shop_",
                            "");

@@ -62,6 +62,24 @@ TEST_CASE("a statement that failed is told too") {
         std::vector<std::string>{"default, failed) SELECT * FROM nowhere"});
 }
 
+TEST_CASE("what waits for the next statement has no time of its own") {
+  TestDatabase database(GENERATE(from_range(engines())));
+  std::vector<std::string> lines;
+  auto connection = logged(database.open(), [&](const LoggedStatement& one) {
+    lines.push_back(one.text());
+  });
+  run(*connection, "CREATE TABLE t (id integer PRIMARY KEY)");
+  connection->later("INSERT INTO t VALUES (1)");
+  CHECK_FALSE(lines.back().starts_with("(later"));
+  const Transaction transaction(*connection);
+  connection->later("INSERT INTO t VALUES (2)");
+  const bool waits = database.config.engine == Engine::kPostgresql;
+  CHECK(lines.back().starts_with("(later") == waits);
+  if (waits) return;
+  CHECK_THROWS_AS(connection->later("INSERT INTO t VALUES (2)"), DatabaseError);
+  CHECK(lines.back().ends_with(", default, failed) INSERT INTO t VALUES (2)"));
+}
+
 TEST_CASE("rows in bulk are one line") {
   TestDatabase database(GENERATE(from_range(engines())));
   Log log;

@@ -10,10 +10,6 @@ using settings::Engine;
 
 namespace {
 
-std::string sqlite(const QuerySet& rows) {
-  return sql_of(rows, sqlite_dialect());
-}
-
 /// Authors edited by Ann, by those and so on; with how far away they are.
 constexpr const char* kTree = R"(
 - filter: {id: 1}

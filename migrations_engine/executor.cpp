@@ -5,76 +5,19 @@
 #include <algorithm>
 #include <chrono>
 
-#include "migrations_engine/reference_checks.hpp"
 #include "migrations_engine/replacements.hpp"
 #include "migrations_engine/statement_runner.hpp"
 #include "migrations_engine/stepwise_run.hpp"
+#include "migrations_engine/timeline.hpp"
 
 namespace manage::migrations_engine {
 
 namespace {
 
-/// The states around each step, made in one pass over the history. With
-/// `checks` they look at every step forwards.
-class Timeline {
- public:
-  Timeline(const Loader& loader, const std::vector<Step>& steps,
-           std::set<MigrationKey> applied, ReferenceChecks* checks = nullptr)
-      : loader_(loader), applied_(std::move(applied)), checks_(checks) {
-    std::set<MigrationKey> undone;
-    for (const Step& step : steps) {
-      if (step.backwards) undone.insert(step.migration->key);
-    }
-    if (undone.empty()) return;
-    ProjectState state = loader_.empty_state();
-    for (const MigrationKey& key : loader_.graph().full_plan()) {
-      if (undone.contains(key)) before_undone_[key] = state;
-      if (applied_.contains(key)) loader_.graph().get(key).apply_to(state);
-    }
-  }
-
-  struct Around {
-    ProjectState before;       ///< the step's migration
-    const ProjectState& left;  ///< by the step; until the next call
-  };
-  /// REQUIRES: called for every step in order.
-  Around next(const Step& step) {
-    const MigrationKey& key = step.migration->key;
-    if (step.backwards) {
-      applied_.erase(key);
-      running_.reset();
-      const ProjectState& before = before_undone_.at(key);
-      return {before, before};
-    }
-    if (!running_) running_ = loader_.state_of(applied_);
-    ProjectState before = *running_;
-    if (checks_) {
-      checks_->apply(*step.migration, *running_);
-    } else {
-      step.migration->apply_to(*running_);
-    }
-    applied_.insert(key);
-    return {std::move(before), *running_};
-  }
-
- private:
-  const Loader& loader_;
-  std::set<MigrationKey> applied_;
-  ReferenceChecks* checks_;
-  std::map<MigrationKey, ProjectState> before_undone_;
-  std::optional<ProjectState> running_;
-};
-
 std::int64_t microseconds_since(std::chrono::steady_clock::time_point begin) {
   return std::chrono::duration_cast<std::chrono::microseconds>(
              std::chrono::steady_clock::now() - begin)
       .count();
-}
-
-/// The next step is the one that stopped half-way.
-bool continues(const ExecuteOptions& options, const Step& step) {
-  return options.half_done && options.half_done->key == step.migration->key &&
-         options.half_done->backwards == step.backwards;
 }
 
 void run_operations(const Plan& plan, StatementRunner& runner) {
@@ -84,56 +27,6 @@ void run_operations(const Plan& plan, StatementRunner& runner) {
   runner.run_all(plan.checks, {});
 }
 
-bool only_recorded(const Step& step, const ExecuteOptions& options) {
-  return options.fake || options.present.contains(step.migration->key);
-}
-
-/// Throws with everything in the steps that does not fit together.
-void check_references(const Loader& loader, const std::vector<Step>& steps,
-                      const std::set<MigrationKey>& applied) {
-  Diagnostics found;
-  ReferenceChecks checks(found);
-  Timeline timeline(loader, steps, applied, &checks);
-  for (const Step& step : steps) timeline.next(step);
-  found.throw_if_errors();
-}
-
-Error irreversible(const Step& step, const Error& reason) {
-  return Error("migrations.irreversible",
-               fmt::format("{} cannot be undone: {}",
-                           step.migration->key.text(), reason.message()))
-      .at(reason.diagnostics().front().where)
-      .hint("nothing was changed; migrate to a point after it");
-}
-
-/// Everything once before the first statement: what does not fit together, or
-/// what the dialect cannot do, is found while nothing has been changed. What
-/// only the database knows is not asked for.
-void rehearse(const Loader& loader, const std::vector<Step>& steps,
-              const std::set<MigrationKey>& applied,
-              const orm::Dialect& dialect, const ExecuteOptions& options) {
-  Diagnostics dangling;
-  ReferenceChecks checks(dangling);
-  Diagnostics found;
-  Timeline timeline(loader, steps, applied, &checks);
-  orm::Catalog catalog;
-  for (const Step& step : steps) {
-    const ProjectState before = timeline.next(step).before;
-    // What points nowhere cannot be planned.
-    if (dangling.has_errors() || only_recorded(step, options)) continue;
-    try {
-      check_atomic(*step.migration);
-      // One that is half-done has its plan.
-      if (continues(options, step)) continue;
-      make_plan(step, before, catalog, dialect, options.has_tables);
-    } catch (const Error& error) {
-      found.add(step.backwards ? irreversible(step, error) : error);
-    }
-  }
-  dangling.throw_if_errors();
-  found.throw_if_errors();
-}
-
 }  // namespace
 
 Executor::Executor(orm::Connection& connection, const Loader& loader,
@@ -141,29 +34,15 @@ Executor::Executor(orm::Connection& connection, const Loader& loader,
     : connection_(connection),
       loader_(loader),
       recorder_(recorder),
-      log_(log) {}
-
-std::vector<Plan> make_plans(const Loader& loader,
-                             const std::vector<Step>& steps,
-                             const std::set<MigrationKey>& applied,
-                             orm::Catalog& catalog, const orm::Dialect& dialect,
-                             const TableFilter& has_tables) {
-  check_references(loader, steps, applied);
-  Timeline timeline(loader, steps, applied);
-  std::vector<Plan> plans;
-  for (const Step& step : steps) {
-    plans.push_back(make_plan(step, timeline.next(step).before, catalog,
-                              dialect, has_tables));
-  }
-  return plans;
-}
+      log_(log),
+      plans_(connection, loader) {}
 
 void Executor::run(const std::vector<Step>& steps,
                    std::set<MigrationKey> applied,
                    const ExecuteOptions& options, ExecutionObserver& observer) {
   if (steps.empty()) return;
   check_reversible(steps);
-  rehearse(loader_, steps, applied, connection_.dialect(), options);
+  plans_.rehearse(steps, applied, options);
   recorder_.ensure_table();
   log_.ensure_table();
   Timeline timeline(loader_, steps, std::move(applied));
@@ -190,7 +69,7 @@ std::vector<std::string> Executor::create_tables(const TableSync& sync,
   for (const MigrationPtr& migration : sync.migrations) {
     options.before_step();
     const Step step{migration, false};
-    const Plan planned = plan(step, state, options);
+    const Plan planned = plans_.take(step, state, options);
     StatementRunner runner(connection_, step, options, observer);
     AtExit restore(connection_, planned.after);
     runner.run_all(planned.before, {});
@@ -220,18 +99,6 @@ StepOutcome Executor::fake(const Step& step, const ExecuteOptions& options) {
   return outcome;
 }
 
-Plan Executor::plan(const Step& step, const ProjectState& state,
-                    const ExecuteOptions& options) {
-  // Tables are read when a step first needs them; after that the plans keep
-  // them up to date, until SQL of the user's may have changed anything.
-  if (!catalog_ || catalog_->doubtful()) {
-    introspector_ = orm::introspector(connection_);
-    catalog_.emplace(introspector_.get());
-  }
-  return make_plan(step, state, *catalog_, connection_.dialect(),
-                   options.has_tables);
-}
-
 StepOutcome Executor::run_step(const Step& step, const ProjectState& state,
                                const ExecuteOptions& options,
                                const std::function<void()>& changed,
@@ -248,10 +115,10 @@ StepOutcome Executor::run_step(const Step& step, const ProjectState& state,
   }
   Plan planned;
   try {
-    planned = plan(step, state, options);
+    planned = plans_.take(step, state, options);
   } catch (const Error&) {
     // What another tool did meanwhile may be what the plan stumbled over.
-    catalog_.reset();
+    plans_.forget();
     if (!is_done(step)) throw;
     outcome.skipped = true;
     return outcome;
@@ -264,7 +131,7 @@ StepOutcome Executor::run_step(const Step& step, const ProjectState& state,
     outcome.skipped = !run.run(flattened(planned));
   }
   // Another tool made what the plan would have made, perhaps not in that way.
-  if (outcome.skipped) catalog_.reset();
+  if (outcome.skipped) plans_.forget();
   outcome.retries = runner.retries();
   return outcome;
 }
@@ -272,7 +139,7 @@ StepOutcome Executor::run_step(const Step& step, const ProjectState& state,
 void Executor::resume(const Step& step, const ProjectState& state,
                       const ExecuteOptions& options, StepwiseRun& run) {
   // From the beginning it is what its file says now.
-  auto fresh = [&] { return flattened(plan(step, state, options)); };
+  auto fresh = [&] { return flattened(plans_.take(step, state, options)); };
   if (options.resume_at == 1) {
     run.run(fresh());
   } else {
@@ -291,17 +158,18 @@ bool Executor::run_atomic(const Step& step, const Plan& plan,
   try {
     runner.run_all(plan.before, {});
     runner.in_transaction(recorder_.lock(), [&] {
-      claimed = !is_done(step);
+      claimed = fail_if_done(step) || !is_done(step);
       if (!claimed) return;
       run_operations(plan, runner);
       changed();
-      // Their time is part of the record.
-      connection_.flush();
       runner.tell("record the migration");
       record(step, options.now());
-      log_.add_finished(step, started, microseconds_since(begin));
+      std::optional<std::int64_t> took;
+      if (!log_.measures_time()) took = microseconds_since(begin);
+      log_.add_finished(step, started, took);
     });
   } catch (const Error& error) {
+    if (error.code() == kDoneCode) return false;
     try {
       log_.add_failed(step, started, runner.reason(error));
     } catch (const Error&) {
@@ -310,6 +178,12 @@ bool Executor::run_atomic(const Step& step, const Plan& plan,
     throw;
   }
   return claimed;
+}
+
+bool Executor::fail_if_done(const Step& step) {
+  const Migration& migration = *step.migration;
+  return migration.replaces.empty() &&
+         recorder_.fail_if(migration.key, !step.backwards);
 }
 
 bool Executor::is_done(const Step& step) {

@@ -10,9 +10,9 @@
 #include "migrations_engine/execution.hpp"
 #include "migrations_engine/loader.hpp"
 #include "migrations_engine/migration_log.hpp"
-#include "migrations_engine/plan.hpp"
 #include "migrations_engine/planner.hpp"
 #include "migrations_engine/recorder.hpp"
+#include "migrations_engine/run_plans.hpp"
 #include "migrations_engine/table_sync.hpp"
 #include "orm/connection.hpp"
 
@@ -20,15 +20,6 @@ namespace manage::migrations_engine {
 
 class StatementRunner;
 class StepwiseRun;
-
-/// The plans of the steps without running them. Each is made on what the ones
-/// before it would leave behind. `catalog` is what the database has now;
-/// offline (sqlmigrate) an empty one, and every migration planned before.
-std::vector<Plan> make_plans(const Loader& loader,
-                             const std::vector<Step>& steps,
-                             const std::set<MigrationKey>& applied,
-                             orm::Catalog& catalog, const orm::Dialect& dialect,
-                             const TableFilter& has_tables = {});
 
 class Executor {
  public:
@@ -61,18 +52,16 @@ class Executor {
                   const std::function<void()>& changed);
   void resume(const Step& step, const ProjectState& state,
               const ExecuteOptions& options, StepwiseRun& run);
-  Plan plan(const Step& step, const ProjectState& state,
-            const ExecuteOptions& options);
   bool is_done(const Step& step);
+  /// Whether the transaction fails from here on if it is; false: ask.
+  bool fail_if_done(const Step& step);
   void record(const Step& step, DateTime now);
 
   orm::Connection& connection_;
   const Loader& loader_;
   Recorder& recorder_;
   MigrationLog& log_;
-  /// What the database has, as far as it is known by now.
-  std::unique_ptr<orm::Introspector> introspector_;
-  std::optional<orm::Catalog> catalog_;
+  RunPlans plans_;
 };
 
 }  // namespace manage::migrations_engine

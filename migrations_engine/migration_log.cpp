@@ -2,6 +2,7 @@
 
 #include "core/version.hpp"
 #include "orm/dialect.hpp"
+#include "orm/sql_syntax.hpp"
 
 namespace manage::migrations_engine {
 
@@ -33,22 +34,23 @@ orm::Value number(std::size_t value) {
   return static_cast<std::int64_t>(value);
 }
 
-/// Of a new row.
-std::vector<std::string> columns() {
-  return {"app",
-          "name",
-          "backwards",
-          "checksum",
-          "source_checksum",
-          "version",
-          "started",
-          "state",
-          "duration",
-          "statements",
-          "statements_done",
-          "statement_begun",
-          "plan",
-          "error"};
+/// Of a new row; it may have fewer.
+const std::vector<std::string>& columns() {
+  static const std::vector<std::string> names{"app",
+                                              "name",
+                                              "backwards",
+                                              "checksum",
+                                              "source_checksum",
+                                              "version",
+                                              "started",
+                                              "state",
+                                              "duration",
+                                              "statements",
+                                              "statements_done",
+                                              "statement_begun",
+                                              "plan",
+                                              "error"};
+  return names;
 }
 
 }  // namespace
@@ -143,9 +145,12 @@ orm::Row MigrationLog::row(const Step& step, DateTime started,
   return row;
 }
 
-void MigrationLog::add(const Step& step, DateTime started, orm::Row rest) {
-  table_.run(table_.statements().insert(
-      columns(), std::vector<orm::Row>{row(step, started, std::move(rest))}));
+void MigrationLog::add(const Step& step, DateTime started, orm::Row rest,
+                       const std::vector<orm::ComputedColumn>& computed) {
+  const std::vector<orm::Row> rows{row(step, started, std::move(rest))};
+  std::vector<std::string> names = columns();
+  names.resize(rows.front().size());
+  table_.run(table_.statements().insert(names, rows, {}, {}, computed));
 }
 
 void MigrationLog::update(std::int64_t id,
@@ -180,11 +185,18 @@ void MigrationLog::close(const MigrationKey& key) {
 }
 
 void MigrationLog::add_finished(const Step& step, DateTime started,
-                                std::int64_t microseconds) {
+                                std::optional<std::int64_t> microseconds) {
   close(step.migration->key);
-  const orm::Null none;
-  add(step, started,
-      {outcome(step), microseconds, none, none, none, none, none});
+  if (microseconds) {
+    add(step, started, {outcome(step), *microseconds});
+    return;
+  }
+  const std::string sql(table_.dialect().sql_syntax().time_in_transaction);
+  add(step, started, {outcome(step)}, {{"duration", sql}});
+}
+
+bool MigrationLog::measures_time() const {
+  return !table_.dialect().sql_syntax().time_in_transaction.empty();
 }
 
 void MigrationLog::add_failed(const Step& step, DateTime started,
@@ -236,9 +248,7 @@ void MigrationLog::finish(std::int64_t id, const Step& step,
 }
 
 void MigrationLog::accept(const Migration& migration, DateTime now) {
-  const orm::Null none;
-  add({std::make_shared<Migration>(migration), false}, now,
-      {kAccepted, none, none, none, none, none, none});
+  add({std::make_shared<Migration>(migration), false}, now, {kAccepted});
 }
 
 }  // namespace manage::migrations_engine

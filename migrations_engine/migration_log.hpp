@@ -51,9 +51,12 @@ class MigrationLog {
   // All of these write. REQUIRES: the table exists.
 
   /// A migration was applied or undone, all of it; half-done runs of it are no
-  /// more. In the migration's transaction.
+  /// more. In the migration's transaction. Without `microseconds` it took what
+  /// the transaction took up to here, by the database's clock. REQUIRES: then
+  /// measures_time().
   void add_finished(const Step& step, DateTime started,
-                    std::int64_t microseconds);
+                    std::optional<std::int64_t> microseconds);
+  bool measures_time() const;
   /// Nothing of it was kept.
   void add_failed(const Step& step, DateTime started, const std::string& error);
   /// It begins, and has so many statements. The row's id.
@@ -74,7 +77,8 @@ class MigrationLog {
  private:
   /// `rest`: from "state" on.
   orm::Row row(const Step& step, DateTime started, orm::Row rest) const;
-  void add(const Step& step, DateTime started, orm::Row rest);
+  void add(const Step& step, DateTime started, orm::Row rest,
+           const std::vector<orm::ComputedColumn>& computed = {});
   void update(std::int64_t id, const std::vector<std::string>& columns,
               orm::Row values);
   /// Half-done runs of it are history.

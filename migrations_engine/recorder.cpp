@@ -1,6 +1,9 @@
 #include "migrations_engine/recorder.hpp"
 
+#include <fmt/format.h>
+
 #include "orm/dialect.hpp"
+#include "orm/sql_syntax.hpp"
 
 namespace manage::migrations_engine {
 
@@ -52,12 +55,32 @@ std::set<MigrationKey> Recorder::applied_keys() {
   return keys;
 }
 
+std::vector<orm::BoundStatement> Recorder::select(
+    const MigrationKey& key) const {
+  const std::vector<orm::Row> keys{{key.app, key.name}};
+  return table_.statements().select({"name"}, {"app", "name"}, keys);
+}
+
 bool Recorder::is_applied(const MigrationKey& key) {
-  std::vector<orm::Row> keys{{key.app, key.name}};
-  return !table_
-              .query(
-                  table_.statements().select({"name"}, {"app", "name"}, keys))
-              .empty();
+  return !table_.query(select(key)).empty();
+}
+
+bool Recorder::fail_if(const MigrationKey& key, bool applied) {
+  const orm::SqlSyntax& syntax = table_.dialect().sql_syntax();
+  const std::string_view form =
+      applied ? syntax.fail_if_any : syntax.fail_if_none;
+  if (form.empty()) return false;
+  orm::BoundStatement look = select(key).front();
+  connection_.later(fmt::format(fmt::runtime(form), look.sql),
+                    std::move(look.parameters),
+                    [text = key.text()](const Error& error) {
+                      // That is how it says so; anything else is an error of
+                      // its own.
+                      return error.code() == "database.value"
+                                 ? Error(kDoneCode, text + " is done")
+                                 : error;
+                    });
+  return true;
 }
 
 void Recorder::record_applied(const MigrationKey& key, DateTime now) {

@@ -15,6 +15,7 @@
 namespace manage::migrations_engine {
 
 inline constexpr const char* kRecordsTable = "django_migrations";
+inline constexpr const char* kDoneCode = "migrations.done";
 
 /// The statements that create the table unless it is there, for a script.
 std::vector<orm::Statement> create_records(
@@ -30,6 +31,10 @@ class Recorder {
   std::set<MigrationKey> applied_keys();
   /// REQUIRES: the table exists.
   bool is_applied(const MigrationKey& key);
+  /// Where the database is sent whole transactions: what follows in this one
+  /// fails with Error "migrations.done" if is_applied(key) is `applied`. Else
+  /// false, and nothing is done. REQUIRES: the table exists; in a transaction.
+  bool fail_if(const MigrationKey& key, bool applied);
 
   /// Whether the table exists.
   bool exists() { return table_.exists(); }
@@ -43,6 +48,8 @@ class Recorder {
   std::vector<std::string> lock() const;
 
  private:
+  std::vector<orm::BoundStatement> select(const MigrationKey& key) const;
+
   orm::Connection& connection_;
   OwnTable table_;
 };

@@ -22,7 +22,7 @@ ProjectState::ProjectState(orm::ModelSet models) : models_(std::move(models)) {
   const auto is_foreign = [](const orm::FieldDef& field) {
     return !field.type->in_history;
   };
-  const orm::ModelSet::Map given = models_.all();
+  const orm::ModelMap given = models_.all();
   for (const auto& [key, model] : given) {
     if (std::none_of(model->fields.begin(), model->fields.end(), is_foreign)) {
       continue;

@@ -203,8 +203,8 @@ const ModelDef& ModelSet::get(const ModelKey& key) const {
       .hint(text::did_you_mean(key.text(), labels));
 }
 
-ModelSet::Map& ModelSet::changeable() {
-  if (models_.use_count() > 1) models_ = std::make_shared<Map>(*models_);
+ModelMap& ModelSet::changeable() {
+  if (models_.use_count() > 1) models_ = std::make_shared<ModelMap>(*models_);
   return *models_;
 }
 
@@ -214,8 +214,8 @@ void ModelSet::put(ModelDef model) {
   model.swapped =
       text::lower(text_of(model.options, "swappable")) == "auth_user_model" &&
       resolve("auth_user_model") != key;
-  changeable()[std::move(key)] =
-      std::make_shared<const ModelDef>(std::move(model));
+  changeable().put(std::move(key),
+                   std::make_shared<const ModelDef>(std::move(model)));
 }
 
 ModelKey ModelSet::resolve(std::string_view reference) const {

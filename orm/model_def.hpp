@@ -2,7 +2,6 @@
 // there is one description of a model with two sources: now, and history.
 #pragma once
 
-#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -11,6 +10,7 @@
 #include "core/data.hpp"
 #include "core/source.hpp"
 #include "orm/field_def.hpp"
+#include "orm/model_map.hpp"
 
 namespace manage::orm {
 
@@ -40,17 +40,6 @@ struct ConstraintDef {
   bool operator==(const ConstraintDef& other) const {
     return type == other.type && arguments == other.arguments;
   }
-};
-
-/// App label and lower-case model name: how models are found.
-struct ModelKey {
-  std::string app;
-  std::string model;
-
-  /// "app.Model"; the model in any case, the label as it is written.
-  static ModelKey parse(std::string_view reference);
-  std::string text() const { return app + "." + model; }
-  auto operator<=>(const ModelKey&) const = default;
 };
 
 struct ModelDef {
@@ -105,15 +94,13 @@ FieldDef automatic_id(std::string_view type, const SourcePos& pos);
 /// changes it, and the models, which are immutable, for ever.
 class ModelSet {
  public:
-  using Map = std::map<ModelKey, std::shared_ptr<const ModelDef>>;
-
   const ModelDef* find(const ModelKey& key) const;
   /// Throws Error "models.unknown".
   const ModelDef& get(const ModelKey& key) const;
   void put(ModelDef model);
   void erase(const ModelKey& key) { changeable().erase(key); }
   /// Does not outlive the next change.
-  const Map& all() const { return *models_; }
+  const ModelMap& all() const { return *models_; }
 
   /// What "auth_user_model" stands for.
   std::string auth_user_model = "auth.user";
@@ -148,9 +135,9 @@ class ModelSet {
 
  private:
   /// This set's alone.
-  Map& changeable();
+  ModelMap& changeable();
 
-  std::shared_ptr<Map> models_ = std::make_shared<Map>();
+  std::shared_ptr<ModelMap> models_ = std::make_shared<ModelMap>();
 };
 
 }  // namespace manage::orm

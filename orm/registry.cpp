@@ -40,7 +40,7 @@ class RegistryBuilder {
       : registry_(registry), models_(registry.models_) {}
 
   void run() {
-    for (const auto& [key, def] : ModelSet::Map(models_.all())) {
+    for (const auto& [key, def] : ModelMap(models_.all())) {
       for (const FieldDef& field : def->fields) {
         if (!is_many_to_many(field) || !field.text("through").empty()) continue;
         ModelDef through = models_.through_model(*def, field);

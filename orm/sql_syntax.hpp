@@ -46,6 +46,13 @@ struct SqlSyntax {
   std::span<const FunctionSpelling> query_functions = {};
   std::span<const TextLookup> query_lookups = {};
   std::span<const RichLookup> rich_lookups = {};
+  /// Microseconds since the transaction began; empty where statements run as
+  /// soon as they are given.
+  std::string_view time_in_transaction = {};
+  /// A statement that fails where the query {0} has a row, or has none: for
+  /// transactions that are sent as a whole. Empty as the one before.
+  std::string_view fail_if_any = {};
+  std::string_view fail_if_none = {};
 };
 
 }  // namespace manage::orm

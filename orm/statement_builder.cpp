@@ -89,8 +89,8 @@ std::string StatementBuilder::conflict_clause(
 
 std::vector<BoundStatement> StatementBuilder::insert(
     const std::vector<std::string>& columns, std::span<const Row> rows,
-    const OnConflict& on_conflict,
-    const std::vector<std::string>& returning) const {
+    const OnConflict& on_conflict, const std::vector<std::string>& returning,
+    const std::vector<ComputedColumn>& computed) const {
   std::string tail = conflict_clause(on_conflict);
   if (!returning.empty()) tail += " RETURNING " + names(returning);
   std::vector<BoundStatement> statements;
@@ -99,15 +99,21 @@ std::vector<BoundStatement> StatementBuilder::insert(
     statements.assign(rows.size(), {sql, {}});
     return statements;
   }
-  std::string head =
-      "INSERT INTO " + table_ + " (" + names(columns) + ") VALUES ";
+  std::string head = "INSERT INTO " + table_ + " (" + names(columns);
+  std::string row_end;
+  for (const ComputedColumn& column : computed) {
+    head += ", " + dialect_.quote_name(column.name);
+    row_end += ", " + column.sql;
+  }
+  head += ") VALUES ";
+  row_end += ")";
   in_parts(rows, rows_that_fit(columns.size(), kRowsPerInsert),
            [&](std::span<const Row> part) {
              Parameters parameters(dialect_);
              std::string sql = head;
              for (const Row& row : part) {
                if (&row != &part.front()) sql += ", ";
-               sql += "(" + parameters.add_all(row) + ")";
+               sql += "(" + parameters.add_all(row) + row_end;
              }
              statements.push_back({sql + tail, parameters.take()});
            });

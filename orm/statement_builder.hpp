@@ -32,6 +32,12 @@ struct OnConflict {
   std::vector<std::string> updates;
 };
 
+/// A column whose value the database computes.
+struct ComputedColumn {
+  std::string name;
+  std::string sql;  ///< no text from outside
+};
+
 /// Immutable; `dialect` outlives it. Values are the dialect's (to_db).
 class StatementBuilder {
  public:
@@ -41,10 +47,12 @@ class StatementBuilder {
   /// Each row has a value for each column. Without columns, rows of defaults.
   /// One key twice within one call is an error on PostgreSQL with kUpdate.
   /// `returning`: columns of the rows written that the statement answers with.
+  /// `computed`: further columns. REQUIRES: `columns` is not empty then.
   std::vector<BoundStatement> insert(
       const std::vector<std::string>& columns, std::span<const Row> rows,
       const OnConflict& on_conflict = {},
-      const std::vector<std::string>& returning = {}) const;
+      const std::vector<std::string>& returning = {},
+      const std::vector<ComputedColumn>& computed = {}) const;
 
   /// One statement for each row; a row has the values of `columns`, then those
   /// of `keys`.

@@ -30,6 +30,7 @@ constexpr StateMeaning kMeanings[] = {
      "two sessions waited for each other; try again"},
     {"57P", "database.lost", "the server ended the connection; run it again"},
     {"08", "database.lost", "the connection broke; run it again"},
+    {"22P02", "database.value", ""},
     {"42501", "database.error", "the database user lacks a privilege"},
     {"53100", "database.resource", "free space on the server's disk"},
     {"26000", "database.error",

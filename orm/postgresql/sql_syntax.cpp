@@ -97,6 +97,18 @@ constexpr RichLookup kRichLookups[] = {
     {"vector.search", ""},
 };
 
+constexpr std::string_view kTimeInTransaction =
+    "(extract(epoch FROM clock_timestamp() - transaction_timestamp()) * "
+    "1000000)::bigint";
+
+/// The text is no number.
+constexpr std::string_view kFailIfAny =
+    "SELECT CAST('found ' || count(*) AS integer) FROM ({0}) AS found HAVING "
+    "count(*) > 0";
+constexpr std::string_view kFailIfNone =
+    "SELECT CAST('found ' || count(*) AS integer) FROM ({0}) AS found HAVING "
+    "count(*) = 0";
+
 /// || and not CONCAT, which is not immutable and so not allowed in an index.
 constexpr SqlSyntax kSyntax = {kFunctions,
                                kTextLookups,
@@ -106,7 +118,10 @@ constexpr SqlSyntax kSyntax = {kFunctions,
                                "({0} ^ {1})",
                                kQueryFunctions,
                                {},
-                               kRichLookups};
+                               kRichLookups,
+                               kTimeInTransaction,
+                               kFailIfAny,
+                               kFailIfNone};
 
 }  // namespace
 

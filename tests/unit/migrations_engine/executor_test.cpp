@@ -25,6 +25,17 @@ operations:
   - AddField: {model_name: book, name: pages, field: {type: IntegerField, null: true}}
 )";
 
+constexpr const char* kThird = R"(
+dependencies: [[shop, 0002_second]]
+operations:
+  - AddField: {model_name: book, name: code, field: {type: IntegerField, null: true, db_index: true}}
+)";
+constexpr const char* kFourth = R"(
+dependencies: [[shop, 0003_third]]
+operations:
+  - AlterField: {model_name: book, name: code, field: {type: IntegerField, null: true}}
+)";
+
 /// Writes down what it is told.
 class Notes : public ExecutionObserver {
  public:
@@ -43,11 +54,14 @@ class Notes : public ExecutionObserver {
   }
 };
 
-/// Two migrations, the first of them applied.
+/// The first of the migrations is applied.
 class Shop {
  public:
-  explicit Shop(Engine engine) : database(engine), connection(database.open()) {
-    run(plan());
+  explicit Shop(Engine engine, std::map<std::string, std::string> more = {})
+      : database(engine),
+        connection(database.open()),
+        apps(with_files(std::move(more))) {
+    run(plan(Target{"shop", "0002_second"}));
     connection->execute(
         "DELETE FROM django_migrations WHERE name = "
         "'0002_second'");
@@ -70,10 +84,7 @@ class Shop {
 
   TestDatabase database;
   std::unique_ptr<orm::Connection> connection;
-  orm::Apps apps = make_apps({{"shop",
-                               {{"models.yaml", "models: {}"},
-                                {"migrations/0001_initial.yaml", kFirst},
-                                {"migrations/0002_second.yaml", kSecond}}}});
+  orm::Apps apps;
   orm::ModelSet models;
   Loader loader{apps, models};
   Recorder recorder{*connection, "BigAutoField"};
@@ -81,6 +92,14 @@ class Shop {
   std::set<MigrationKey> applied;
   ExecuteOptions options;
   Notes notes;
+
+ private:
+  static orm::Apps with_files(std::map<std::string, std::string> files) {
+    files.insert({{"models.yaml", "models: {}"},
+                  {"migrations/0001_initial.yaml", kFirst},
+                  {"migrations/0002_second.yaml", kSecond}});
+    return make_apps({{"shop", files}});
+  }
 };
 
 }  // namespace
@@ -100,6 +119,39 @@ TEST_CASE("A step that another tool did meanwhile is left out") {
     CHECK(rows(*shop.connection,
                "SELECT name FROM django_migrations ORDER BY id") ==
           "0001_initial");
+  }
+}
+
+TEST_CASE("What is planned after it looks at what the other tool made") {
+  for (Engine engine : orm::engines()) {
+    Shop shop(engine, {{"migrations/0003_third.yaml", kThird},
+                       {"migrations/0004_fourth.yaml", kFourth}});
+    bool before = true;
+    shop.options.before_step = [&] {
+      // Its plan is made by now, and so is that of what comes after.
+      if (shop.notes.lines.empty() || !std::exchange(before, false)) return;
+      shop.connection->execute("ALTER TABLE shop_book ADD COLUMN code integer");
+      shop.connection->execute("CREATE INDEX theirs ON shop_book (code)");
+      shop.recorder.record_applied({"shop", "0003_third"}, {});
+    };
+    shop.run(shop.plan());
+    CHECK(shop.notes.lines ==
+          std::vector<std::string>{"0002_second done", "0003_third skipped",
+                                   "0004_fourth done"});
+    CHECK(orm::introspector(*shop.connection)
+              ->table("shop_book")
+              ->names(orm::ConstraintKind::kIndex, {"code"})
+              .empty());
+  }
+}
+
+TEST_CASE("The time a migration took is measured where its statements run") {
+  for (Engine engine : orm::engines()) {
+    Shop shop(engine);
+    shop.run(shop.plan());
+    CHECK(rows(*shop.connection,
+               "SELECT count(*) FROM manage_migration_log WHERE duration > 0 "
+               "AND duration < 600000000") == "3");
   }
 }
 

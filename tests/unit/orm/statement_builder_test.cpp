@@ -55,6 +55,15 @@ TEST_CASE("statements as SQLite takes them") {
   CHECK(shown(builder.insert({"id"}, {})) == "");
 }
 
+TEST_CASE("columns that the database computes come last") {
+  StatementBuilder builder(sqlite_dialect(), "book");
+  CHECK(shown(builder.insert({"id", "name"}, kTwo, {}, {"id"},
+                             {{"made", "CURRENT_TIMESTAMP"}})) ==
+        "INSERT INTO \"book\" (\"id\", \"name\", \"made\") VALUES (?1, ?2, "
+        "CURRENT_TIMESTAMP), (?3, ?4, CURRENT_TIMESTAMP) RETURNING \"id\" -- 1 "
+        "a 2 b");
+}
+
 TEST_CASE("statements as PostgreSQL takes them") {
   StatementBuilder builder(postgresql_dialect(), "book");
   CHECK(shown(builder.insert({"id", "name"}, kTwo)) ==

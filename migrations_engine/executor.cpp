@@ -46,16 +46,22 @@ void Executor::run(const std::vector<Step>& steps,
   recorder_.ensure_table();
   log_.ensure_table();
   Timeline timeline(loader_, steps, std::move(applied));
-  for (const Step& step : steps) {
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    const Step& step = steps[i];
     options.before_step();
     observer.started(step);
     const auto begin = std::chrono::steady_clock::now();
     const Timeline::Around state = timeline.next(step);
-    const auto changed = [&] { options.changed(step, state.left); };
+    const Around around{[&] { options.changed(step, state.left); },
+                        [&] {
+                          if (i + 1 == steps.size()) return;
+                          timeline.prepare(steps[i + 1]);
+                          log_.prepare(*steps[i + 1].migration);
+                        }};
     StepOutcome outcome =
         only_recorded(step, options)
             ? fake(step, options)
-            : run_step(step, state.before, options, changed, observer);
+            : run_step(step, state.before, options, around, observer);
     outcome.microseconds = microseconds_since(begin);
     observer.finished(step, outcome);
   }
@@ -101,13 +107,13 @@ StepOutcome Executor::fake(const Step& step, const ExecuteOptions& options) {
 
 StepOutcome Executor::run_step(const Step& step, const ProjectState& state,
                                const ExecuteOptions& options,
-                               const std::function<void()>& changed,
+                               const Around& around,
                                ExecutionObserver& observer) {
   StepOutcome outcome;
   StatementRunner runner(connection_, step, options, observer);
   if (continues(options, step)) {
     StepwiseRun run(connection_, recorder_, log_, runner, step, options,
-                    changed);
+                    around.changed);
     resume(step, state, options, run);
     outcome.resumed_after = run.resumed_after();
     outcome.retries = runner.retries();
@@ -124,10 +130,10 @@ StepOutcome Executor::run_step(const Step& step, const ProjectState& state,
     return outcome;
   }
   if (planned.atomic()) {
-    outcome.skipped = !run_atomic(step, planned, options, runner, changed);
+    outcome.skipped = !run_atomic(step, planned, options, runner, around);
   } else {
     StepwiseRun run(connection_, recorder_, log_, runner, step, options,
-                    changed);
+                    around.changed);
     outcome.skipped = !run.run(flattened(planned));
   }
   // Another tool made what the plan would have made, perhaps not in that way.
@@ -149,8 +155,7 @@ void Executor::resume(const Step& step, const ProjectState& state,
 
 bool Executor::run_atomic(const Step& step, const Plan& plan,
                           const ExecuteOptions& options,
-                          StatementRunner& runner,
-                          const std::function<void()>& changed) {
+                          StatementRunner& runner, const Around& around) {
   const DateTime started = options.now();
   const auto begin = std::chrono::steady_clock::now();
   bool claimed = false;
@@ -161,12 +166,13 @@ bool Executor::run_atomic(const Step& step, const Plan& plan,
       claimed = fail_if_done(step) || !is_done(step);
       if (!claimed) return;
       run_operations(plan, runner);
-      changed();
+      around.changed();
       runner.tell("record the migration");
       record(step, options.now());
       std::optional<std::int64_t> took;
       if (!log_.measures_time()) took = microseconds_since(begin);
       log_.add_finished(step, started, took);
+      connection_.meanwhile(around.meanwhile);
     });
   } catch (const Error& error) {
     if (error.code() == kDoneCode) return false;

@@ -42,14 +42,20 @@ class Executor {
                                          ExecutionObserver& observer);
 
  private:
+  /// What is done beside a step.
+  struct Around {
+    /// In its transaction, once its statements have run.
+    std::function<void()> changed;
+    /// While the database is at it: what the next step needs.
+    std::function<void()> meanwhile;
+  };
   StepOutcome run_step(const Step& step, const ProjectState& state,
-                       const ExecuteOptions& options,
-                       const std::function<void()>& changed,
+                       const ExecuteOptions& options, const Around& around,
                        ExecutionObserver& observer);
   StepOutcome fake(const Step& step, const ExecuteOptions& options);
   bool run_atomic(const Step& step, const Plan& plan,
                   const ExecuteOptions& options, StatementRunner& runner,
-                  const std::function<void()>& changed);
+                  const Around& around);
   void resume(const Step& step, const ProjectState& state,
               const ExecuteOptions& options, StepwiseRun& run);
   bool is_done(const Step& step);

@@ -131,14 +131,28 @@ std::optional<HalfDone> MigrationLog::half_done() {
   return std::nullopt;
 }
 
+Checksums MigrationLog::checksums_of(const Migration& migration) const {
+  if (prepared_ && prepared_->first == migration.key) return prepared_->second;
+  return {canonical_checksum(migration), source_checksum(migration)};
+}
+
+void MigrationLog::prepare(const Migration& migration) noexcept {
+  try {
+    prepared_.emplace(migration.key, checksums_of(migration));
+  } catch (const std::exception&) {
+    prepared_.reset();  // then it says so when it is needed
+  }
+}
+
 orm::Row MigrationLog::row(const Step& step, DateTime started,
                            orm::Row rest) const {
   const Migration& migration = *step.migration;
+  Checksums sums = checksums_of(migration);
   orm::Row row{migration.key.app,
                migration.key.name,
                table_.to_db(FieldKind::kBoolean, step.backwards),
-               canonical_checksum(migration),
-               source_checksum(migration),
+               std::move(sums.canonical),
+               std::move(sums.source),
                std::string(version()),
                table_.to_db(FieldKind::kDateTime, started)};
   for (orm::Value& value : rest) row.push_back(std::move(value));

@@ -48,6 +48,9 @@ class MigrationLog {
   /// The one there is, if any. Asking never creates the table.
   std::optional<HalfDone> half_done();
 
+  /// What a row of the migration will need, while there is time.
+  void prepare(const Migration& migration) noexcept;
+
   // All of these write. REQUIRES: the table exists.
 
   /// A migration was applied or undone, all of it; half-done runs of it are no
@@ -87,7 +90,10 @@ class MigrationLog {
   /// others from adding one.
   bool may_be_open(const MigrationKey& key);
 
+  Checksums checksums_of(const Migration& migration) const;
+
   OwnTable table_;
+  std::optional<std::pair<MigrationKey, Checksums>> prepared_;
   /// As the rows were when it was first asked, and what was added since.
   std::optional<std::set<MigrationKey>> open_;
 };

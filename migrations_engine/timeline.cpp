@@ -18,6 +18,23 @@ Timeline::Timeline(const Loader& loader, const std::vector<Step>& steps,
 }
 
 Timeline::Around Timeline::next(const Step& step) {
+  if (failed_) std::rethrow_exception(failed_);
+  if (!prepared_) return make(step);
+  Around prepared = *std::move(prepared_);
+  prepared_.reset();
+  return prepared;
+}
+
+void Timeline::prepare(const Step& step) noexcept {
+  if (prepared_ || failed_) return;
+  try {
+    prepared_ = make(step);
+  } catch (...) {
+    failed_ = std::current_exception();
+  }
+}
+
+Timeline::Around Timeline::make(const Step& step) {
   const MigrationKey& key = step.migration->key;
   if (step.backwards) {
     applied_.erase(key);

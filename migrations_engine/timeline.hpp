@@ -1,6 +1,7 @@
 // The states of the project along the steps of a run.
 #pragma once
 
+#include <exception>
 #include <map>
 #include <optional>
 #include <set>
@@ -21,18 +22,25 @@ class Timeline {
            std::set<MigrationKey> applied, ReferenceChecks* checks = nullptr);
 
   struct Around {
-    ProjectState before;       ///< the step's migration
-    const ProjectState& left;  ///< by the step; until the next call
+    ProjectState before;  ///< the step's migration
+    ProjectState left;    ///< by the step
   };
   /// REQUIRES: called for every step in order.
   Around next(const Step& step);
+  /// What next() will return for the step, while there is time; next() throws
+  /// what goes wrong.
+  void prepare(const Step& step) noexcept;
 
  private:
+  Around make(const Step& step);
+
   const Loader& loader_;
   std::set<MigrationKey> applied_;
   ReferenceChecks* checks_;
   std::map<MigrationKey, ProjectState> before_undone_;
   std::optional<ProjectState> running_;
+  std::optional<Around> prepared_;
+  std::exception_ptr failed_;
 };
 
 }  // namespace manage::migrations_engine

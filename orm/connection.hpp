@@ -77,6 +77,10 @@ class Connection {
                      const Explain& explain = {});
   /// Returns when what runs later is done; throws its error.
   virtual void flush() {}
+  /// Does `work` while the database does the next statement that somebody waits
+  /// for; at once where a statement runs in this process. `work` must not use
+  /// the connection, nor throw.
+  virtual void meanwhile(const std::function<void()>& work) { work(); }
 
   /// The rows of a query one after the other, `chunk` of them at a time in
   /// memory: by a server-side cursor on PostgreSQL, which needs a transaction

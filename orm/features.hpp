@@ -16,6 +16,7 @@ struct Features {
   bool nested_comments = true;    ///< /* a /* b */ c */ is one comment
   bool row_locks = true;          ///< SELECT … FOR UPDATE
   bool distinct_on = true;        ///< DISTINCT by some of the columns
+  bool pipelines = true;          ///< several statements in one round trip
   int max_exact_digits = 0;       ///< of a decimal; 0: no limit
 };
 

@@ -68,7 +68,7 @@ class LoggedConnection final : public Connection {
   }
   void later(std::string sql, Row parameters, const Explain& explain) override {
     // Where it runs at once it has a time, and may fail.
-    if (!in_transaction() || &dialect() == &sqlite_dialect()) {
+    if (!in_transaction() || !dialect().features().pipelines) {
       Connection::later(std::move(sql), std::move(parameters), explain);
       return;
     }
@@ -76,6 +76,9 @@ class LoggedConnection final : public Connection {
     inner_->later(std::move(sql), std::move(parameters), explain);
   }
   void flush() override { inner_->flush(); }
+  void meanwhile(const std::function<void()>& work) override {
+    inner_->meanwhile(work);
+  }
   void stream(std::string_view sql, std::span<const Value> parameters,
               std::size_t chunk,
               const std::function<void(Row&)>& see) override {

@@ -40,7 +40,6 @@ struct SqlSyntax {
   std::string_view as_text;
   /// Joins two texts, null counting as empty.
   std::string_view concat;
-  std::string_view power;
   /// What only queries may use, because it is a function that this program
   /// adds, or none that can stand in an index.
   std::span<const FunctionSpelling> query_functions = {};

@@ -202,7 +202,8 @@ PostgresqlResult PostgresqlConnection::run_once(
 }
 
 PostgresqlResult PostgresqlConnection::run_waiting() {
-  PostgresqlPipeline::Outcome outcome = waiting_.run(handle());
+  const std::function<void()> work = std::exchange(meanwhile_, {});
+  PostgresqlPipeline::Outcome outcome = waiting_.run(handle(), work);
   if (outcome.ddl) after_ddl();
   if (outcome.failed) {
     DatabaseError error =
@@ -212,6 +213,14 @@ PostgresqlResult PostgresqlConnection::run_waiting() {
   }
   if (outcome.ddl) forget_prepared();
   return std::move(outcome.last);
+}
+
+void PostgresqlConnection::meanwhile(const std::function<void()>& work) {
+  if (waiting_.empty()) {
+    work();
+  } else {
+    meanwhile_ = work;
+  }
 }
 
 void PostgresqlConnection::flush() {
@@ -317,6 +326,7 @@ void PostgresqlConnection::commit() {
 
 void PostgresqlConnection::rollback() noexcept {
   waiting_.clear();
+  meanwhile_ = {};
   if (!in_transaction()) return;
   PQclear(PQexec(handle(), "ROLLBACK"));
   if (!ddl_in_transaction_) return;

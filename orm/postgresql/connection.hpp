@@ -43,6 +43,7 @@ class PostgresqlConnection final : public Connection {
                std::span<const Value> parameters) override;
   void later(std::string sql, Row parameters, const Explain& explain) override;
   void flush() override;
+  void meanwhile(const std::function<void()>& work) override;
   void stream(std::string_view sql, std::span<const Value> parameters,
               std::size_t chunk, const std::function<void(Row&)>& see) override;
   void begin(std::span<const std::string> first) override;
@@ -95,6 +96,7 @@ class PostgresqlConnection final : public Connection {
 
   PostgresqlSession session_;
   PostgresqlPipeline waiting_;  ///< only in a transaction
+  std::function<void()> meanwhile_;
   std::string alias_;
   /// Behind a transaction pooler the next statement may reach another server
   /// process, so nothing is prepared.

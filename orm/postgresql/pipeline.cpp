@@ -63,7 +63,8 @@ bool PostgresqlPipeline::send(pg_conn* handle, const std::vector<Item>& items) {
          PQpipelineSync(handle) == 1;
 }
 
-PostgresqlPipeline::Outcome PostgresqlPipeline::run(pg_conn* handle) {
+PostgresqlPipeline::Outcome PostgresqlPipeline::run(
+    pg_conn* handle, const std::function<void()>& meanwhile) {
   const std::vector<Item> items = std::move(items_);
   clear();
   Outcome outcome;
@@ -71,6 +72,7 @@ PostgresqlPipeline::Outcome PostgresqlPipeline::run(pg_conn* handle) {
     outcome.failed = true;
     return outcome;
   }
+  if (meanwhile) meanwhile();
   for (const Item& item : items) {
     PostgresqlResult result = next_result(handle);
     // After a failure there only come results that say so.

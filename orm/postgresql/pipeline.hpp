@@ -38,8 +38,9 @@ class PostgresqlPipeline {
   void add(std::string sql, std::span<const Value> parameters = {},
            Connection::Explain explain = {});
   void clear();
-  /// Sends and forgets them. REQUIRES: not empty.
-  Outcome run(pg_conn* handle);
+  /// Sends and forgets them, and does `meanwhile`, if any, before it waits.
+  /// REQUIRES: not empty.
+  Outcome run(pg_conn* handle, const std::function<void()>& meanwhile);
 
  private:
   struct Item {

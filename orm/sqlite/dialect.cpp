@@ -109,6 +109,7 @@ Value numeric_affinity(const std::string& text) {
 
 Features SqliteDialect::features() const {
   Features features;
+  features.pipelines = false;
   features.comments = false;
   features.deferrable_unique = false;
   features.covering_indexes = false;

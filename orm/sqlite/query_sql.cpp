@@ -108,7 +108,7 @@ class SqliteQuerySql final : public QuerySql {
   std::string combine(std::string_view sign, const TypedSql& left,
                       const TypedSql& right,
                       std::optional<K> result) const override {
-    if (sign == "^") return fmt::format("POWER({}, {})", left.sql, right.sql);
+    if (sign == "^") return fmt::format("(POWER({},{}))", left.sql, right.sql);
     if (sign == "#") {
       return fmt::format("(({0} | {1}) - ({0} & {1}))", left.sql, right.sql);
     }

@@ -135,7 +135,6 @@ constexpr SqlSyntax kSyntax = {kFunctions,
                                "CAST({} AS NUMERIC)",
                                "{}",
                                "COALESCE({0}, '') || COALESCE({1}, '')",
-                               "(POWER({0},{1}))",
                                kQueryFunctions,
                                kQueryLookups,
                                kRichLookups};

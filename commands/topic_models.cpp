@@ -7,9 +7,9 @@
 #include "core/error.hpp"
 #include "core/text.hpp"
 #include "core/yaml.hpp"
-#include "orm/expression.hpp"
 #include "orm/field_def.hpp"
 #include "orm/meta_yaml.hpp"
+#include "orm/query/definition.hpp"
 
 namespace manage::commands {
 
@@ -166,7 +166,7 @@ cli::Page models_page() {
            type_list(),
            common_arguments(),
            meta_options(),
-           {"Expressions", {text::join(orm::expression_names(), ", ")}},
+           {"Expressions", {text::join(orm::definition_classes(), ", ")}},
            {"",
             {"manage help models TYPE tells what a field type takes; manage "
              "check says what is wrong with the models."}}}};

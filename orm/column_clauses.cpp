@@ -6,9 +6,9 @@
 
 #include "core/error.hpp"
 #include "orm/column_types.hpp"
-#include "orm/condition.hpp"
 #include "orm/convert.hpp"
-#include "orm/expression.hpp"
+#include "orm/query/definition.hpp"
+#include "orm/query/from_data.hpp"
 
 namespace manage::orm {
 
@@ -21,7 +21,7 @@ const Data& db_default(const FieldDef& field) {
 /// The map of an expression; nullptr for a value. `{Value: x}` is a value.
 const DataMap* expression_of(const Data& data) {
   const DataMap* map = data.map();
-  if (!map || !is_expression(*map)) return nullptr;
+  if (!map || !is_expression_map(*map)) return nullptr;
   return map->size() == 1 && map->find("Value") ? nullptr : map;
 }
 
@@ -83,7 +83,7 @@ std::string generated_clause(const ModelDef& model, const FieldDef& field,
                              const ModelSet& models, const Dialect& dialect) {
   const Data& given = *field.arguments.find("expression");
   const DataMap* map = given.map();
-  const std::string sql = map && !is_expression(*map)
+  const std::string sql = map && !is_expression_map(*map)
                               ? condition_sql(given, model, models, dialect)
                               : expression_sql(given, model, models, dialect);
   return fmt::format("GENERATED ALWAYS AS ({}) {}", sql,

@@ -1,8 +1,8 @@
 #include <fmt/format.h>
 
 #include "orm/check_context.hpp"
-#include "orm/condition.hpp"
 #include "orm/index_parts.hpp"
+#include "orm/query/definition.hpp"
 
 namespace manage::orm {
 

@@ -8,9 +8,9 @@
 #include "core/decimal.hpp"
 #include "core/text.hpp"
 #include "orm/convert.hpp"
-#include "orm/expression.hpp"
 #include "orm/field_yaml.hpp"
 #include "orm/formats.hpp"
+#include "orm/query/from_data.hpp"
 #include "orm/rich_values.hpp"
 
 namespace manage::orm {
@@ -337,7 +337,7 @@ std::optional<Data> read_db_default(const yaml::Node& node,
   }
   if (!node.is_map()) return read_field_value(node, field, what, diagnostics);
   const Data given = yaml::to_data(node);
-  if (field.kind() == FieldKind::kHStore && !is_expression(*given.map())) {
+  if (field.kind() == FieldKind::kHStore && !is_expression_map(*given.map())) {
     return read_field_value(node, field, what, diagnostics);
   }
   if (is_single(node, "Value")) {
@@ -347,7 +347,7 @@ std::optional<Data> read_db_default(const yaml::Node& node,
     return read_field_value(literal, field, what, diagnostics);
   }
   if (field.kind() == FieldKind::kJson) return given;
-  if (is_expression(*given.map())) return given;
+  if (is_expression_map(*given.map())) return given;
   wrong_value(node, what, "a value or an expression such as {Now: []}",
               diagnostics);
   return std::nullopt;

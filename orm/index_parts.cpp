@@ -7,7 +7,7 @@
 
 #include "core/error.hpp"
 #include "core/text.hpp"
-#include "orm/condition.hpp"
+#include "orm/query/definition.hpp"
 
 namespace manage::orm {
 
@@ -139,7 +139,7 @@ const Data& bare_expression(const Data& entry) {
   const bool has_class =
       !taken.opclass.empty() || (map && map->find("OpClass"));
   if (has_class && !is_plain_name(taken.opclass)) {
-    throw Error("conditions.expression",
+    throw Error("query.expression",
                 "OpClass needs the name of an operator class")
         .hint("write it as {OpClass: title, name: varchar_pattern_ops}");
   }

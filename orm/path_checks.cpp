@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "core/text.hpp"
-#include "orm/expression.hpp"
+#include "orm/query/path.hpp"
 
 namespace manage::orm {
 

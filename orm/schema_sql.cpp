@@ -8,12 +8,12 @@
 #include "core/text.hpp"
 #include "orm/column_clauses.hpp"
 #include "orm/column_types.hpp"
-#include "orm/condition.hpp"
 #include "orm/convert.hpp"
 #include "orm/effective_default.hpp"
 #include "orm/index_parts.hpp"
 #include "orm/names.hpp"
 #include "orm/part_types.hpp"
+#include "orm/query/definition.hpp"
 
 namespace manage::orm {
 

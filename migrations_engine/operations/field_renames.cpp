@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <functional>
 
-#include "orm/expression.hpp"
+#include "orm/query/from_data.hpp"
 
 namespace manage::migrations_engine {
 
@@ -36,8 +36,8 @@ void FieldRename::apply(orm::ModelDef& model) const {
     if (field.is_generated()) {
       change_argument(field.arguments, "expression", [this](const Data& data) {
         const DataMap* map = data.map();
-        return map && !orm::is_expression(*map) ? condition(data)
-                                                : argument(data);
+        return map && !orm::is_expression_map(*map) ? condition(data)
+                                                    : argument(data);
       });
     }
   }
@@ -142,7 +142,7 @@ Data FieldRename::condition(const Data& given) const {
   }
   if (!given.map()) return given;
   // A condition may itself be an expression: {Exact: [a, b]}.
-  if (orm::is_expression(*given.map())) return expression(*given.map());
+  if (orm::is_expression_map(*given.map())) return expression(*given.map());
   DataMap changed;
   for (const auto& [key, item] : *given.map()) {
     if (is_connector(key)) {
@@ -155,11 +155,11 @@ Data FieldRename::condition(const Data& given) const {
 }
 
 Data FieldRename::expression(const DataMap& map) const {
-  if (!orm::is_expression(map)) return map;
+  if (!orm::is_expression_map(map)) return map;
   DataMap changed;
   for (const auto& [key, item] : map) {
     const bool is_class =
-        orm::is_expression(DataMap{{key, Data()}}) && key != "Value";
+        orm::is_expression_map(DataMap{{key, Data()}}) && key != "Value";
     if (key == "filter") {
       changed.set(key, condition(item));
     } else if (key == "default") {

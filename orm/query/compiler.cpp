@@ -8,7 +8,7 @@ namespace manage::orm {
 
 std::optional<BoundStatement> compile_select(const Query& query,
                                              const Dialect& dialect) {
-  SqlCompiler compiler(dialect, query.registry->models().time_zone);
+  SqlCompiler compiler(dialect, query.registry->models());
   auto sql = compiler.select(query);
   if (!sql) return std::nullopt;
   return BoundStatement{*std::move(sql), compiler.take_parameters()};
@@ -16,9 +16,15 @@ std::optional<BoundStatement> compile_select(const Query& query,
 
 BoundStatement compile_raw(const RawExpr& raw, const Registry& registry,
                            const Dialect& dialect) {
-  SqlCompiler compiler(dialect, registry.models().time_zone);
+  SqlCompiler compiler(dialect, registry.models());
   std::string sql = compiler.raw_text(raw);
   return {std::move(sql), compiler.take_parameters()};
+}
+
+std::string compile_definition(const Expr& expr, const ModelSet& models,
+                               const Dialect& dialect) {
+  SqlCompiler compiler(dialect, models, SqlCompiler::Form::kDefinition);
+  return compiler.definition(expr);
 }
 
 }  // namespace manage::orm

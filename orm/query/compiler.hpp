@@ -1,5 +1,6 @@
-// Makes SQL of queries. Names come from the registry only and are quoted;
-// values are always parameters.
+// Makes SQL of queries and of what stands in the definitions of tables. Names
+// come from the models only and are quoted; values are parameters, or literals
+// where the database takes none.
 #pragma once
 
 #include "orm/dialect.hpp"
@@ -17,5 +18,11 @@ std::optional<BoundStatement> compile_select(const Query& query,
 /// The caller's SQL, with placeholders in the place of %s.
 BoundStatement compile_raw(const RawExpr& raw, const Registry& registry,
                            const Dialect& dialect);
+
+/// An expression or condition in the definition of a table: columns without
+/// their table, values as literals. Throws "query.condition" for what is true
+/// or false whatever the row, and as compile_select.
+std::string compile_definition(const Expr& expr, const ModelSet& models,
+                               const Dialect& dialect);
 
 }  // namespace manage::orm

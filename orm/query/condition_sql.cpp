@@ -1,6 +1,8 @@
 // Conditions as SQL.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "core/data.hpp"
 #include "core/error.hpp"
 #include "core/text.hpp"
@@ -29,11 +31,13 @@ Truth negate(Truth condition, bool negated) {
 
 /// True if an odd number of the parts is: no database has it as an operator.
 std::string exclusive(const std::vector<std::string>& parts) {
-  std::vector<std::string> counted;
+  std::string sum;
   for (const std::string& part : parts) {
-    counted.push_back(fmt::format("CASE WHEN {} THEN 1 ELSE 0 END", part));
+    const std::string one = fmt::format("CASE WHEN {} THEN 1 ELSE 0 END", part);
+    sum = sum.empty() ? one : fmt::format("({} + {})", sum, one);
   }
-  return fmt::format("({}) % 2 = 1", text::join(counted, " + "));
+  if (parts.size() > 2) sum = fmt::format("(MOD({}, 2))", sum);
+  return fmt::format("({}) AND 1 = {}", text::join(parts, " OR "), sum);
 }
 
 Truth join(Connector connector, std::vector<Truth> parts) {
@@ -103,7 +107,13 @@ Truth SqlCompiler::logic_truth(const LogicExpr& joined) {
     }
   }
   if (parts.empty()) return Truth::always(all != joined.negated);
-  return negate(join(joined.connector, std::move(parts)), joined.negated);
+  const bool several = parts.size() > 1;
+  Truth made = join(joined.connector, std::move(parts));
+  // As Django prints them.
+  if (defines() && several && !joined.negated) {
+    return Truth::of("(" + made.sql + ")");
+  }
+  return negate(std::move(made), joined.negated);
 }
 
 namespace {
@@ -185,10 +195,11 @@ Truth SqlCompiler::lookup_truth(const LookupExpr& lookup) {
   const std::string& name = lookup.lookup;
   if (auto rich = rich_truth(lookup)) return *std::move(rich);
   // A vector is never equal to anything: it is searched.
-  if (name == "exact" && kind_of(*lookup.left) == FieldKind::kSearchVector) {
+  if (!defines() && name == "exact" &&
+      kind_of(*lookup.left) == FieldKind::kSearchVector) {
     return search_truth(lookup);
   }
-  if (kind_of(*lookup.left) == FieldKind::kJson) {
+  if (!defines() && kind_of(*lookup.left) == FieldKind::kJson) {
     if (auto json = json_truth(lookup)) return *std::move(json);
   }
   const auto* literal =
@@ -201,6 +212,10 @@ Truth SqlCompiler::lookup_truth(const LookupExpr& lookup) {
     const Truth itself = truth(*lookup.left);
     if (itself.known()) {
       return Truth::always((itself.kind == Truth::Kind::kAlways) == *flag);
+    }
+    // A column needs no parentheses.
+    if (lookup.left->as<ColumnExpr>() && !*flag) {
+      return Truth::of("NOT " + itself.sql);
     }
     return negate(itself, !*flag);
   }
@@ -257,7 +272,8 @@ Truth SqlCompiler::in_truth(const LookupExpr& lookup) {
     if (!inner) return Truth::always(false);
     return Truth::of(fmt::format("{} IN ({})", left, *inner));
   }
-  if (const auto numbers = many_integers(lookup.right)) {
+  const auto numbers = defines() ? std::nullopt : many_integers(lookup.right);
+  if (numbers) {
     const QuerySql& spelling = dialect_.query_sql();
     return Truth::of(
         spelling.in_integers(left, parameter(spelling.integers(*numbers))));
@@ -272,12 +288,14 @@ Truth SqlCompiler::in_truth(const LookupExpr& lookup) {
 
 const TextLookup* SqlCompiler::find_text_lookup(std::string_view name) const {
   const SqlSyntax& syntax = dialect_.sql_syntax();
-  for (const auto& list : {syntax.query_lookups, syntax.text_lookups}) {
-    for (const TextLookup& one : list) {
-      if (one.name == name) return &one;
-    }
-  }
-  return nullptr;
+  const auto find = [&](std::span<const TextLookup> list) {
+    const auto found =
+        std::find_if(list.begin(), list.end(),
+                     [&](const TextLookup& one) { return one.name == name; });
+    return found == list.end() ? nullptr : &*found;
+  };
+  const TextLookup* own = defines() ? nullptr : find(syntax.query_lookups);
+  return own ? own : find(syntax.text_lookups);
 }
 
 Truth SqlCompiler::text_truth(const LookupExpr& lookup) {

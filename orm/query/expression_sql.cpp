@@ -60,12 +60,21 @@ ExprList with_defaults(const CallExpr& called) {
 
 }  // namespace
 
+std::string SqlCompiler::definition(const Expr& expr) {
+  const Truth made = truth(expr);
+  if (!made.known()) return made.sql;
+  throw Error("query.condition", "a condition is the same for every row")
+      .hint("an empty list, for example, contains nothing");
+}
+
 std::string SqlCompiler::parameter(Value value) {
+  if (defines()) return dialect_.literal(value);
   parameters_.push_back(std::move(value));
   return dialect_.placeholder(static_cast<int>(parameters_.size()));
 }
 
 std::string SqlCompiler::parameter_of(const Expr& literal, Value value) {
+  if (defines()) return parameter(std::move(value));
   const auto known = known_.find(&literal);
   if (known != known_.end()) return dialect_.placeholder(known->second);
   std::string sign = parameter(std::move(value));
@@ -82,8 +91,9 @@ std::string SqlCompiler::sql(const Expr& expr) {
     return literal_sql(expr, *literal);
   }
   if (const auto* column = expr.as<ColumnExpr>()) {
-    return alias_name(column->alias, column->level) + "." +
-           dialect_.quote_name(column->field->column());
+    std::string name = dialect_.quote_name(column->field->column());
+    if (defines()) return name;
+    return alias_name(column->alias, column->level) + "." + name;
   }
   if (const auto* named = expr.as<NamedColumnExpr>()) {
     std::string name = dialect_.quote_name(named->column);
@@ -118,6 +128,7 @@ std::string SqlCompiler::literal_sql(const Expr& expr,
   if (is_null(literal.value)) return "NULL";
   const FieldKind kind = kind_of(expr).value_or(FieldKind::kText);
   std::string sign = parameter_of(expr, dialect_.to_db(kind, literal.value));
+  if (defines()) return sign;
   return dialect_.query_sql().typed(std::move(sign), kind,
                                     is_small(literal.value));
 }
@@ -140,7 +151,7 @@ std::string SqlCompiler::spelt(std::string_view name, std::string_view plain,
     if (own.name == name) spelling = own.sql;
   }
   for (const FunctionSpelling& own : dialect_.sql_syntax().query_functions) {
-    if (own.name == name) spelling = own.sql;
+    if (own.name == name && !defines()) spelling = own.sql;
   }
   if (spelling.empty()) {
     wrong(fmt::format("{} has no function {}", dialect_.title(), name));
@@ -163,9 +174,12 @@ std::string SqlCompiler::call_sql(const CallExpr& called, const Expr& expr) {
   if (is_operator(called.function)) {
     const TypedSql left = typed_sql(*called.arguments[0]);
     const TypedSql right = typed_sql(*called.arguments[1]);
-    return computed(dialect_.query_sql().combine(called.function, left, right,
-                                                 kind_of(expr)),
-                    expr);
+    std::string made = dialect_.query_sql().combine(called.function, left,
+                                                    right, kind_of(expr));
+    // Django does not know what these give, so its definitions say nothing.
+    const bool unknown = (called.function == "%" || called.function == "^") &&
+                         family(left.kind) != family(right.kind);
+    return defines() && unknown ? made : computed(std::move(made), expr);
   }
   if (auto special = special_call(called, expr)) return *std::move(special);
   if (auto search = search_call(called)) return *std::move(search);
@@ -187,7 +201,7 @@ std::optional<std::string> SqlCompiler::special_call(const CallExpr& called,
   const std::string& name = called.function;
   const auto zone = [&]() -> std::string {
     const Data* given = called.options.find("tzinfo");
-    return given && given->text() ? *given->text() : zone_;
+    return given && given->text() ? *given->text() : models_.time_zone;
   };
   if (name.starts_with("Extract")) {
     return dialect_.query_sql().extract(
@@ -205,12 +219,9 @@ std::optional<std::string> SqlCompiler::special_call(const CallExpr& called,
   if (name == "Concat") return concat_sql(called);
   if (name == "Cast") {
     if (!called.output) wrong("Cast needs an output_field");
-    const ModelSet& models = queries_.back()->registry->models();
-    return computed(
-        dialect_.query_sql().cast(typed_sql(*called.arguments.front()),
-                                  called.output->kind(),
-                                  dialect_.column_type(*called.output, models)),
-        expr);
+    return dialect_.query_sql().cast(
+        typed_sql(*called.arguments.front()), called.output->kind(),
+        dialect_.column_type(*called.output, models_));
   }
   if (name == "Collate") {
     const Data* collation = called.options.find("collation");

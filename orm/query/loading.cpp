@@ -6,7 +6,6 @@
 
 #include "core/error.hpp"
 #include "core/text.hpp"
-#include "orm/expression.hpp"
 #include "orm/query/compiler.hpp"
 #include "orm/query/path.hpp"
 #include "orm/query/relation.hpp"

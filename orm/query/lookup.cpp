@@ -286,12 +286,22 @@ class LookupMaker {
     return lookup(spec_.name, {value(Json{to_json(Data(std::move(list)))})});
   }
 
+  /// Values among expressions are those of the column.
+  ExprList typed(ExprList list) const {
+    for (ExprPtr& one : list) {
+      const auto* literal = one->as<LiteralExpr>();
+      if (!literal || literal->field) continue;
+      one = literal_for(path_, *left_, literal->value);
+    }
+    return list;
+  }
+
   ExprPtr list() const {
     if (const auto* expr = std::get_if<ExprPtr>(&operand_)) {
       return lookup("in", {as_rows(*expr)});
     }
     if (const auto* all = std::get_if<ExprList>(&operand_)) {
-      return lookup("in", *all);
+      return lookup("in", typed(*all));
     }
     const auto* values = std::get_if<std::vector<Value>>(&operand_);
     if (!values) wrong_value(path_, "a list", "one value");
@@ -310,7 +320,7 @@ class LookupMaker {
 
   ExprPtr two() const {
     if (const auto* both = std::get_if<ExprList>(&operand_)) {
-      if (both->size() == 2) return lookup("range", *both);
+      if (both->size() == 2) return lookup("range", typed(*both));
     }
     const auto* values = std::get_if<std::vector<Value>>(&operand_);
     if (!values || values->size() != 2) {

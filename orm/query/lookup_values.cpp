@@ -105,8 +105,9 @@ Value value_for(std::string_view path, std::optional<FieldKind> kind,
   if (auto converted = convert(one, value)) return *std::move(converted);
   const std::string_view type =
       field ? field->type->name : field_type(one).name;
-  throw Error("query.value", fmt::format("{} needs a value of a {}, not {}",
-                                         path, type, display(value)));
+  throw Error("query.value",
+              fmt::format("{} needs a value of the type {}, not {}", path, type,
+                          display(value)));
 }
 
 }  // namespace manage::orm

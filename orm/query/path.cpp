@@ -7,7 +7,6 @@
 #include "core/error.hpp"
 #include "core/text.hpp"
 #include "orm/column_types.hpp"
-#include "orm/expression.hpp"
 #include "orm/query/filtered_relation.hpp"
 #include "orm/query/lookup.hpp"
 
@@ -37,6 +36,16 @@ const FieldDef* column_of(const Hop& hop) {
 }
 
 }  // namespace
+
+std::vector<std::string> split_lookup(std::string_view path) {
+  std::vector<std::string> parts;
+  for (;;) {
+    const std::size_t end = path.find("__");
+    parts.emplace_back(path.substr(0, end));
+    if (end == std::string_view::npos) return parts;
+    path.remove_prefix(end + 2);
+  }
+}
 
 std::vector<JoinStep> NamedPath::joins() const {
   std::vector<JoinStep> all;

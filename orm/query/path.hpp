@@ -11,6 +11,9 @@
 
 namespace manage::orm {
 
+/// "author__name" as "author", "name".
+std::vector<std::string> split_lookup(std::string_view path);
+
 /// Where the names of a path lead, before any join is made.
 struct NamedPath {
   struct Part {

@@ -8,10 +8,10 @@
 
 #include "core/error.hpp"
 #include "core/text.hpp"
-#include "orm/expression.hpp"
 #include "orm/query/generic_key.hpp"
 #include "orm/query/loading.hpp"
 #include "orm/query/lookup.hpp"
+#include "orm/query/path.hpp"
 #include "orm/query/relation.hpp"
 #include "orm/query/value_hash.hpp"
 

@@ -6,7 +6,6 @@
 
 #include "core/error.hpp"
 #include "core/text.hpp"
-#include "orm/expression.hpp"
 #include "orm/query/filter.hpp"
 #include "orm/query/functions.hpp"
 #include "orm/query/path.hpp"
@@ -81,7 +80,6 @@ class Resolver {
         fmt::format("write {{Window: {{{}: []}}, order_by: […]}}", spec->name));
   }
 
- private:
   static void check(const Expr& expr) {
     if (!expr.as<WindowExpr>()) {
       for_each_part(expr, [](const ExprPtr& one) { check_no_window(*one); });
@@ -99,6 +97,7 @@ class Resolver {
     }
   }
 
+ private:
   static void check_call(const CallExpr& called) {
     if (is_operator(called.function)) {
       if (called.arguments.size() == 2) return;
@@ -201,6 +200,8 @@ ExprPtr resolve(Query& query, const ExprPtr& expr, Aliases* reusable) {
   Resolver::check_no_window(*made);
   return made;
 }
+
+void check_expression(const Expr& expr) { Resolver::check(expr); }
 
 AnnotationPath find_annotation_path(const Query& query, std::string_view path) {
   if (query.annotations.empty()) return {};

@@ -21,6 +21,10 @@ namespace manage::orm {
 /// `reusable`: the joins to many rows that may be used again; nullptr: all.
 ExprPtr resolve(Query& query, const ExprPtr& expr, Aliases* reusable);
 
+/// Throws for functions that do not exist or are called wrongly in this node;
+/// its parts are looked at by themselves.
+void check_expression(const Expr& expr);
+
 /// What a path stands for, with the transforms behind it.
 ExprPtr resolve_path(Query& query, std::string_view path, Aliases* reusable);
 

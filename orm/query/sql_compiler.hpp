@@ -31,13 +31,22 @@ struct Truth {
 
 class SqlCompiler {
  public:
-  /// `zone`: whose days and hours are meant (time_zone).
-  SqlCompiler(const Dialect& dialect, std::string zone)
-      : dialect_(dialect), zone_(std::move(zone)) {}
+  enum class Form {
+    kQuery,
+    kDefinition,  ///< columns without their table, values as literals
+  };
+
+  /// Both outlive it.
+  SqlCompiler(const Dialect& dialect, const ModelSet& models,
+              Form form = Form::kQuery)
+      : dialect_(dialect), models_(models), form_(form) {}
 
   /// The SELECT of what the query has selected; without that, of 1. nullopt: it
   /// has no row, whatever the tables hold.
   std::optional<std::string> select(const Query& query);
+
+  /// Of one table.
+  std::string definition(const Expr& expr);
 
   /// With placeholders in the place of %s.
   std::string raw_text(const RawExpr& raw);
@@ -124,8 +133,11 @@ class SqlCompiler {
   /// The right side of a comparison: a value needs no type there.
   std::string right_sql(const Expr& right);
 
+  bool defines() const { return form_ == Form::kDefinition; }
+
   const Dialect& dialect_;
-  std::string zone_;
+  const ModelSet& models_;
+  Form form_;
   std::vector<const Query*> queries_;  ///< the outermost first
   std::vector<Value> parameters_;
   /// The placeholders of literals: where one stands again, it is the same, so

@@ -52,7 +52,7 @@ TEST_CASE("what is no default of a database is refused where it stands") {
         "yaml.type shop/models.yaml:4:43: db_default of field n must be a "
         "value or an expression such as {Now: []}\n");
   CHECK(problems_of("      n: {type: IntegerField, db_default: {Nwo: []}}\n") ==
-        "conditions.expression shop/models.yaml:4:7: shop.Item.n: there is no "
+        "query.expression shop/models.yaml:4:7: shop.Item.n: there is no "
         "expression Nwo (did you mean Now?)\n");
   CHECK(problems_of("      id: {type: AutoField, primary_key: true, "
                     "db_default: 5}\n"
@@ -69,7 +69,7 @@ TEST_CASE("what is no default of a database is refused where it stands") {
         "{Value: text})\n");
   CHECK(problems_of("      n: {type: UUIDField, db_default: {RandomUUID: "
                     "[]}}\n") ==
-        "conditions.expression shop/models.yaml:4:7: shop.Item.n: sqlite has "
+        "query.expression shop/models.yaml:4:7: shop.Item.n: SQLite has "
         "no function RandomUUID\n");
   CHECK(problems_on(postgresql_dialect(),
                     "      n: {type: UUIDField, db_default: {RandomUUID: "

@@ -194,7 +194,7 @@ TEST_CASE("expressions of indexes and constraints are checked") {
 )"}}),
               context, diagnostics);
   CHECK(told(diagnostics.all()) ==
-        "conditions.expression shop/models.yaml:7:21: model shop.Item: "
+        "query.expression shop/models.yaml:7:21: model shop.Item: "
         "indexes: OpClass needs the name of an operator class (write it as "
         "{OpClass: title, name: varchar_pattern_ops})\n"
         "models.E012 shop/models.yaml:9:51: model shop.Item: constraints: "

@@ -231,13 +231,12 @@ TEST_CASE("conditions are checked lookup by lookup") {
         - {type: CheckConstraint, name: three, condition: {price__gte: cheap, other__name: x}}
 )") == "models.E012 shop/models.yaml:9:57: model shop.A: indexes: shop.A has "
        "no field prize (did you mean price?)\n"
-       "conditions.lookup shop/models.yaml:9:69: model shop.A: indexes: "
-       "price__gtt: there is no lookup gtt for DecimalField on "
-       "sqlite (did you mean gt or gte?)\n"
-       "conditions.expression shop/models.yaml:10:12: model shop.A: indexes: "
+       "query.lookup shop/models.yaml:9:69: model shop.A: indexes: "
+       "price__gtt: there is no lookup gtt (did you mean gt or gte?)\n"
+       "query.expression shop/models.yaml:10:12: model shop.A: indexes: "
        "there is no expression Lowr (did you mean Lower?)\n"
-       "conditions.value shop/models.yaml:12:60: model shop.A: constraints: "
-       "price__gte cannot be cheap: DecimalField holds no such value\n"
+       "query.value shop/models.yaml:12:60: model shop.A: constraints: "
+       "price__gte needs a value of the type DecimalField, not cheap\n"
        "models.E041 shop/models.yaml:12:79: model shop.A: constraints: "
        "other__name leads to another table, and only columns of shop.A can be "
        "used here\n");

@@ -6,10 +6,10 @@
 #include <set>
 
 #include "models_text.hpp"
-#include "orm/expression.hpp"
 #include "orm/field_def.hpp"
 #include "orm/meta_yaml.hpp"
 #include "orm/part_types.hpp"
+#include "orm/query/definition.hpp"
 #include "source_dir.hpp"
 
 using namespace manage;
@@ -124,7 +124,7 @@ TEST_CASE("the documentation lists the index types and their arguments") {
 }
 
 TEST_CASE("the documentation lists the expressions") {
-  CHECK(keys(table("Expressions")) == expression_names());
+  CHECK(keys(table("Expressions")) == definition_classes());
 }
 
 TEST_CASE("the documentation's examples of files are right") {

@@ -197,8 +197,8 @@ TEST_CASE("no expression is cast to a type that describes another") {
                   "      b: {type: GeneratedField, db_persist: true, "
                   "expression: {Cast: a, output_field: {type: ArrayField}}, "
                   "output_field: {type: IntegerField}}\n") ==
-      "conditions.expression shop/models.yaml:5:7: shop.Item.b: Cast needs an "
-      "output_field (add output_field: {type: CharField, max_length: 50})\n");
+      "query.expression shop/models.yaml:5:7: shop.Item.b: Cast to ArrayField "
+      "cannot stand in a table's definition\n");
 }
 
 // --- GenericForeignKey -------------------------------------------------------

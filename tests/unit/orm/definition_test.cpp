@@ -1,6 +1,7 @@
-#include "orm/condition.hpp"
+#include "orm/query/definition.hpp"
 
 #include <catch2/catch.hpp>
+#include <map>
 
 #include "core/yaml.hpp"
 #include "models_text.hpp"
@@ -272,10 +273,10 @@ TEST_CASE("expressions are spelt as each database needs them") {
        R"((COALESCE("title", '') || )"
        R"(COALESCE((COALESCE('{0}', '') || COALESCE("slug", '')), '')))"},
       {"{Cast: pages, output_field: {type: CharField, max_length: 10}}",
-       R"(CAST("pages" AS varchar(10)))", ""},
+       R"(CAST("pages" AS varchar(10)))", R"(("pages")::varchar(10))"},
       {"{Cast: pages, output_field: {type: DecimalField, max_digits: 6, "
        "decimal_places: 2}}",
-       R"(CAST("pages" AS decimal))", R"(CAST("pages" AS numeric(6, 2)))"},
+       R"(CAST("pages" AS decimal))", R"(("pages")::numeric(6, 2))"},
       {"{Collate: title, collation: nocase}", R"("title" COLLATE "nocase")",
        ""},
       {"{Case: [{when: {pages__gt: 1}, then: small}], default: 0}",
@@ -298,64 +299,89 @@ TEST_CASE("what cannot stand in a table's definition is refused") {
         "of shop.Book can be used here");
   CHECK(failure("{tags: 1}") == "models.E013: tags has no column");
   CHECK(failure("{pages: many}") ==
-        "conditions.value: pages cannot be many: IntegerField holds no such "
-        "value");
+        "query.value: pages needs a value of the type IntegerField, not many");
   CHECK(failure("{published: 2020-02-30}") ==
-        "conditions.value: published cannot be 2020-02-30: DateField holds no "
-        "such value");
+        "query.value: published needs a value of the type DateField, not "
+        "2020-02-30");
   CHECK(failure("{pages__gt: null}") ==
-        "conditions.value: pages__gt cannot be null (use pages__isnull: true)");
+        "query.value: pages__gt needs a value, not null (ask with isnull)");
   CHECK(failure("{pages: [1, 2]}") ==
-        "conditions.value: pages cannot be a list (use pages__in)");
+        "query.value: pages needs one value, not a list (pages__in takes a "
+        "list)");
   CHECK(failure("{pages__in: []}") ==
-        "conditions.value: pages__in needs a list of values");
+        "query.condition: a condition is the same for every row (an empty "
+        "list, for example, contains nothing)");
   CHECK(failure("{pages__range: [1]}") ==
-        "conditions.value: pages__range needs a list of two values");
-  CHECK(failure("{published__isnull: 1}") ==
-        "conditions.value: published__isnull must be true or false");
+        "query.value: pages__range needs a list of two values, not of 1");
+  CHECK(
+      failure("{published__isnull: 1}") ==
+      "query.value: published__isnull needs true or false, not something else");
   CHECK(failure("{title__contain: x}") ==
-        "conditions.lookup: title__contain: there is no lookup contain for "
-        "CharField on sqlite (did you mean contains or icontains?)");
+        "query.lookup: title__contain: there is no lookup contain (did you "
+        "mean contains or icontains?)");
   CHECK(failure("{title__regex: x}") ==
-        "conditions.lookup: title__regex: there is no lookup regex for "
-        "CharField on sqlite (known are contains, endswith, exact, gt, "
-        "gte, icontains, iendswith, iexact, in, isnull, istartswith, lt, lte, "
-        "range, startswith)");
+        "query.lookup: SQLite has no lookup regex for that");
   CHECK(failure("{created__year: 2020}") ==
-        "conditions.lookup: created__year: there is no lookup year for "
-        "DateTimeField on sqlite (known are contains, endswith, exact, "
-        "gt, gte, icontains, iendswith, iexact, in, isnull, istartswith, lt, "
-        "lte, range, startswith)");
-  CHECK(failure("{}") == "conditions.shape: a condition is empty");
+        "query.expression: ExtractYear cannot stand in a table's definition "
+        "(what can is listed in manage help models)");
+  CHECK(failure("{}") ==
+        "query.condition: a condition is a map of lookups (write {price__gt: "
+        "100})");
   CHECK(failure("{or: {pages: 1}}") ==
-        "conditions.shape: or needs a list of conditions (or: [{a: 1}, {b: "
+        "query.condition: or needs a list of conditions (or: [{a: 1}, {b: "
         "2}])");
   CHECK(failure("[]") ==
-        "conditions.shape: [] is no condition (a condition is a map of "
-        "lookups: {price__gte: 0})");
+        "query.condition: a condition is a map of lookups (write {price__gt: "
+        "100})");
+}
+
+TEST_CASE("what only queries have cannot stand in a table's definition") {
+  const char* refused =
+      " cannot stand in a table's definition (what can is "
+      "listed in manage help models)";
+  for (const auto& [given, name] : std::map<std::string, std::string>{
+           {"{title: {Trunc: created, kind: year}}", "TruncYear"},
+           {"{pages: {Count: pages}}", "Count"},
+           {"{pages: {Window: {RowNumber: []}}}", "Window"},
+           {"{pages: {OuterRef: pages}}", "OuterRef"},
+           {"{title__trigram_similar: x}", "trigram_similar"},
+           {"{published__month: 2}", "ExtractMonth"}}) {
+    INFO(given);
+    CHECK(failure(given) == "query.expression: " + name + refused);
+  }
+  CHECK(failure("{pages: {Subquery: [], model: shop.Book}}") ==
+        "query.expression: Subquery needs a model and a list of steps (write "
+        "{Subquery: [{filter: …}], model: shop.Book})");
+}
+
+TEST_CASE("numbers of a list and beside floats are written as their columns") {
+  CHECK(condition("{price__in: [{F: cost}, 3]}", sqlite_dialect()) ==
+        R"("price" IN ("the_cost", '3'))");
+  CHECK(expression(R"({"*": [rating, 1.5]})", sqlite_dialect()) ==
+        R"(("rating" * 1.5))");
 }
 
 TEST_CASE("expressions that make no sense say why") {
   CHECK(failure("{title: {Lowr: title}}") ==
-        "conditions.expression: there is no expression Lowr (did you mean "
+        "query.expression: there is no expression Lowr (did you mean "
         "Lower?)");
   CHECK(failure("{title: {lower: title}}") ==
-        "conditions.expression: {\"lower\":\"title\"} is no expression (an "
+        "query.expression: {\"lower\":\"title\"} is no expression (an "
         "expression is a map such as {F: price} or {Lower: title}; a map that "
         "is a value is {Value: {…}})");
   CHECK(failure("{title: {Lower: [title, slug]}}") ==
-        "conditions.expression: Lower takes 1 argument, not 2");
+        "query.expression: Lower takes 1 argument, not 2");
   CHECK(failure("{title: {Lower: title, case: 1}}") ==
-        "conditions.expression: Lower takes no argument case");
+        "query.expression: Lower takes no argument case");
   CHECK(failure("{title: {Lower: title, Upper: title}}") ==
-        "conditions.expression: Lower and Upper stand in one map; an "
+        "query.expression: Lower and Upper stand in one map; an "
         "expression has one class");
   CHECK(failure("{title: {MD5: title}}") ==
-        "conditions.expression: sqlite has no function MD5");
+        "query.expression: SQLite has no function MD5");
   CHECK(condition("{title: {MD5: title}}", postgresql_dialect()) ==
         R"("title" = MD5("title"))");
   CHECK(failure(R"({published: {"+": [published, 1]}})") ==
-        "conditions.expression: \"+\" cannot reckon with dates and times here");
+        "query.expression: \"+\" cannot reckon with dates and times here");
   CHECK(failure("{title: {F: titel}}") ==
         "models.E012: shop.Book has no field titel (did you mean title?)");
 }

@@ -6,7 +6,9 @@
 
 namespace manage::commands {
 
-DataList statements_document(const std::vector<orm::Statement>& statements);
+/// With their values in place.
+DataList statements_document(const std::vector<orm::Statement>& statements,
+                             const orm::Dialect& dialect);
 
 DataMap plan_document(const migrations_engine::Plan& plan,
                       const orm::Dialect& dialect);

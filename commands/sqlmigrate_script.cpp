@@ -114,7 +114,7 @@ ExitCode run_script(const SqlmigrateOptions& options,
     out.line();
   }
   out.document().set("dialect", dialect.name());
-  out.document().set("setup", statements_document(script.setup));
+  out.document().set("setup", statements_document(script.setup, dialect));
   show_sql(script.plans, dialect, context);
   return ExitCode::kDone;
 }

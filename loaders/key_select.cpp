@@ -1,11 +1,9 @@
 #include "loaders/key_select.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
-#include "core/text.hpp"
 #include "orm/dialect.hpp"
+#include "orm/statement_builder.hpp"
 
 namespace manage::loaders {
 
@@ -26,39 +24,7 @@ std::size_t rounded(std::size_t keys, bool composite) {
   return kKeyCounts[std::size(kKeyCounts) - 1];
 }
 
-std::string condition(const orm::Dialect& dialect, const KeySelect& select,
-                      std::size_t keys) {
-  int number = 0;
-  std::vector<std::string> parts;
-  if (select.key_columns.size() == 1) {
-    for (std::size_t i = 0; i < keys; ++i) {
-      parts.push_back(dialect.placeholder(++number));
-    }
-    return fmt::format("{} IN ({})",
-                       dialect.quote_name(select.key_columns.front()),
-                       text::join(parts, ", "));
-  }
-  for (std::size_t i = 0; i < keys; ++i) {
-    std::vector<std::string> equal;
-    for (const std::string& column : select.key_columns) {
-      equal.push_back(dialect.quote_name(column) + " = " +
-                      dialect.placeholder(++number));
-    }
-    parts.push_back("(" + text::join(equal, " AND ") + ")");
-  }
-  return text::join(parts, " OR ");
-}
-
 }  // namespace
-
-std::string column_list(const orm::Dialect& dialect,
-                        const std::vector<std::string>& columns) {
-  std::vector<std::string> quoted;
-  for (const std::string& column : columns) {
-    quoted.push_back(dialect.quote_name(column));
-  }
-  return text::join(quoted, ", ");
-}
 
 orm::Value stored(const orm::Dialect& dialect, orm::FieldKind kind,
                   orm::Value value) {
@@ -71,23 +37,21 @@ orm::Value stored(const orm::Dialect& dialect, orm::FieldKind kind,
 void select_by_key(orm::Connection& connection, const KeySelect& select,
                    const std::vector<orm::Row>& keys,
                    const std::function<void(const orm::Row&)>& row) {
-  const orm::Dialect& dialect = connection.dialect();
-  std::string head = fmt::format("SELECT {} FROM {} WHERE ",
-                                 column_list(dialect, select.columns),
-                                 dialect.quote_name(select.table));
-  bool composite = select.key_columns.size() > 1;
-  std::size_t at = 0;
-  while (at < keys.size()) {
-    std::size_t count = rounded(keys.size() - at, composite);
-    orm::Row parameters;
+  const orm::StatementBuilder builder(connection.dialect(), select.table);
+  const bool composite = select.key_columns.size() > 1;
+  for (std::size_t at = 0; at < keys.size();) {
+    const std::size_t count = rounded(keys.size() - at, composite);
+    std::vector<orm::Row> padded;
     for (std::size_t i = 0; i < count; ++i) {
-      const orm::Row& key = keys[std::min(at + i, keys.size() - 1)];
-      parameters.insert(parameters.end(), key.begin(), key.end());
+      padded.push_back(keys[std::min(at + i, keys.size() - 1)]);
     }
     at += count;
-    orm::Result result =
-        connection.query(head + condition(dialect, select, count), parameters);
-    for (const orm::Row& found : result.rows) row(found);
+    for (const orm::BoundStatement& statement :
+         builder.select(select.columns, select.key_columns, padded)) {
+      orm::Result result =
+          connection.query(statement.sql, statement.parameters);
+      for (const orm::Row& found : result.rows) row(found);
+    }
   }
 }
 

@@ -24,10 +24,6 @@ void select_by_key(orm::Connection& connection, const KeySelect& select,
                    const std::vector<orm::Row>& keys,
                    const std::function<void(const orm::Row&)>& row);
 
-/// The columns, quoted, with commas between them.
-std::string column_list(const orm::Dialect& dialect,
-                        const std::vector<std::string>& columns);
-
 /// The value as the database keeps it. Moves it where nothing changes.
 orm::Value stored(const orm::Dialect& dialect, orm::FieldKind kind,
                   orm::Value value);

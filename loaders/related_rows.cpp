@@ -1,12 +1,11 @@
 #include "loaders/related_rows.hpp"
 
-#include <fmt/format.h>
-
 #include "loaders/key_select.hpp"
 #include "loaders/value_key.hpp"
 #include "orm/column_types.hpp"
 #include "orm/convert.hpp"
 #include "orm/dialect.hpp"
+#include "orm/statement_builder.hpp"
 
 namespace manage::loaders {
 
@@ -48,10 +47,9 @@ void RelatedRows::load(const std::vector<const orm::Value*>& wanted) {
 
 void RelatedRows::load_small_table() {
   tried_small_ = true;
-  const orm::Dialect& dialect = connection_.dialect();
-  orm::Result result = connection_.query(
-      fmt::format("SELECT {} FROM {} LIMIT {}", column_list(dialect, columns_),
-                  dialect.quote_name(table_), kSmallTable + 1));
+  const orm::StatementBuilder builder(connection_.dialect(), table_);
+  orm::Result result =
+      connection_.query(builder.select_all(columns_, kSmallTable + 1).sql);
   if (result.rows.size() > kSmallTable) return;
   complete_ = true;
   for (const orm::Row& row : result.rows) remember(row);

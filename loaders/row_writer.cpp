@@ -9,6 +9,7 @@
 #include "orm/column_types.hpp"
 #include "orm/convert.hpp"
 #include "orm/dialect.hpp"
+#include "orm/statement_builder.hpp"
 
 namespace manage::loaders {
 
@@ -307,13 +308,10 @@ void RowWriter::link(RowBatch& batch, std::size_t row, std::size_t field,
   auto kind = orm::value_field(*planned.target, models_).kind();
   std::vector<Value> parameters{stored(dialect, kind, to.target),
                                 stored(dialect, kind, from.target)};
-  connection_.execute(fmt::format("UPDATE {} SET {} = {} WHERE {} = {}",
-                                  dialect.quote_name(plan_.table),
-                                  dialect.quote_name(planned.field->column()),
-                                  dialect.placeholder(1),
-                                  dialect.quote_name(planned.target->column()),
-                                  dialect.placeholder(2)),
-                      parameters);
+  connection_.execute(
+      orm::StatementBuilder(dialect, plan_.table)
+          .update_sql({planned.field->column()}, {planned.target->column()}),
+      parameters);
 }
 
 }  // namespace manage::loaders

@@ -11,6 +11,7 @@
 #include "orm/column_types.hpp"
 #include "orm/convert.hpp"
 #include "orm/dialect.hpp"
+#include "orm/statement_builder.hpp"
 
 namespace manage::loaders {
 
@@ -58,28 +59,19 @@ TableWriter::TableWriter(orm::Connection& connection,
       on_conflict_(on_conflict),
       on_difference_(std::move(on_difference)),
       columns_(plan.columns()) {
-  const orm::Dialect& dialect = connection.dialect();
   for (const PlannedField& planned : plan.fields) {
     kinds_.push_back(orm::value_field(*planned.field, models).kind());
   }
   const orm::FieldDef& primary = *plan.model->primary_key();
   primary_column_ = primary.column();
   primary_kind_ = orm::value_field(primary, models).kind();
-  int number = 0;
   std::vector<std::string> sets;
   for (const auto* fields : {&plan.updates, &plan.touched}) {
-    for (std::size_t field : *fields) {
-      sets.push_back(dialect.quote_name(columns_[field]) + " = " +
-                     dialect.placeholder(++number));
-    }
+    for (std::size_t field : *fields) sets.push_back(columns_[field]);
   }
-  update_sql_ = fmt::format(
-      "UPDATE {} SET {} WHERE {} = {}", dialect.quote_name(plan.table),
-      text::join(sets, ", "), dialect.quote_name(primary_column_),
-      dialect.placeholder(++number));
-  fresh_ = connection
-               .query(fmt::format("SELECT 1 FROM {} LIMIT 1",
-                                  dialect.quote_name(plan.table)))
+  const orm::StatementBuilder builder(connection.dialect(), plan.table);
+  update_sql_ = builder.update_sql(sets, {primary_column_});
+  fresh_ = connection.query(builder.select_all({primary_column_}, 1).sql)
                .rows.empty();
 }
 

@@ -9,11 +9,6 @@
 
 namespace manage::migrations_engine {
 
-namespace {
-
-using Statements = std::vector<orm::Statement>;
-
-/// The statement with its values where its placeholders are.
 std::string with_values(const orm::Statement& statement,
                         const orm::Dialect& dialect) {
   const std::string& sql = statement.sql;
@@ -32,6 +27,10 @@ std::string with_values(const orm::Statement& statement,
   }
   return out + sql.substr(at);
 }
+
+namespace {
+
+using Statements = std::vector<orm::Statement>;
 
 /// With its semicolon, which must not become part of a comment.
 std::string ended(std::string sql) {

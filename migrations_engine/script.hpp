@@ -8,6 +8,10 @@
 
 namespace manage::migrations_engine {
 
+/// The statement with its values where its placeholders are.
+std::string with_values(const orm::Statement& statement,
+                        const orm::Dialect& dialect);
+
 /// Safe to run by hand: the transaction is written out, comments say what each
 /// part is for. Its checks, and all statements but those of RunSQL, change
 /// nothing if one of them fails, even where a tool goes on after errors. The

@@ -77,28 +77,29 @@ void require_certain(const Loader& loader, const Way& way,
   }
 }
 
-orm::Statement row_written(const MigrationKey& key,
-                           const orm::Dialect& dialect) {
+orm::Statement of_records(orm::BoundStatement made) {
   orm::Statement statement;
-  statement.sql = fmt::format(
-      "INSERT INTO {} ({}, {}, {}) VALUES ({}, {}, CURRENT_TIMESTAMP)",
-      dialect.quote_name(kRecordsTable), dialect.quote_name("app"),
-      dialect.quote_name("name"), dialect.quote_name("applied"),
-      dialect.literal(key.app), dialect.literal(key.name));
+  statement.sql = std::move(made.sql);
+  statement.parameters = std::move(made.parameters);
   statement.table = kRecordsTable;
   return statement;
 }
 
+orm::Statement row_written(const MigrationKey& key,
+                           const orm::Dialect& dialect) {
+  const std::vector<orm::Row> rows{{key.app, key.name}};
+  return of_records(orm::StatementBuilder(dialect, kRecordsTable)
+                        .insert({"app", "name"}, rows, {}, {},
+                                {{"applied", "CURRENT_TIMESTAMP"}})
+                        .front());
+}
+
 orm::Statement row_removed(const MigrationKey& key,
                            const orm::Dialect& dialect) {
-  orm::Statement statement;
-  statement.sql =
-      fmt::format("DELETE FROM {} WHERE {} = {} AND {} = {}",
-                  dialect.quote_name(kRecordsTable), dialect.quote_name("app"),
-                  dialect.literal(key.app), dialect.quote_name("name"),
-                  dialect.literal(key.name));
-  statement.table = kRecordsTable;
-  return statement;
+  const std::vector<orm::Row> rows{{key.app, key.name}};
+  return of_records(orm::StatementBuilder(dialect, kRecordsTable)
+                        .remove({"app", "name"}, rows)
+                        .front());
 }
 
 }  // namespace

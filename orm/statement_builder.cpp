@@ -120,9 +120,9 @@ std::vector<BoundStatement> StatementBuilder::insert(
   return statements;
 }
 
-std::vector<BoundStatement> StatementBuilder::update(
+std::string StatementBuilder::update_sql(
     const std::vector<std::string>& columns,
-    const std::vector<std::string>& keys, std::span<const Row> rows) const {
+    const std::vector<std::string>& keys) const {
   int number = 0;
   auto equations = [&](const std::vector<std::string>& names,
                        std::string_view separator) {
@@ -134,7 +134,13 @@ std::vector<BoundStatement> StatementBuilder::update(
     return text::join(parts, separator);
   };
   std::string sql = "UPDATE " + table_ + " SET " + equations(columns, ", ");
-  sql += " WHERE " + equations(keys, " AND ");
+  return sql + " WHERE " + equations(keys, " AND ");
+}
+
+std::vector<BoundStatement> StatementBuilder::update(
+    const std::vector<std::string>& columns,
+    const std::vector<std::string>& keys, std::span<const Row> rows) const {
+  const std::string sql = update_sql(columns, keys);
   std::vector<BoundStatement> statements;
   for (const Row& row : rows) statements.push_back({sql, row});
   return statements;
@@ -155,12 +161,13 @@ std::vector<BoundStatement> StatementBuilder::by_keys(
             list += (list.empty() ? "" : ", ") + parameters.add(row[0]);
             continue;
           }
-          list += list.empty() ? "(" : " OR (";
+          std::string one;
           for (std::size_t at = 0; at < keys.size(); ++at) {
-            list += (at > 0 ? " AND " : "") + dialect_.quote_name(keys[at]) +
-                    " = " + parameters.add(row[at]);
+            one += (at > 0 ? " AND " : "") + dialect_.quote_name(keys[at]) +
+                   " = " + parameters.add(row[at]);
           }
-          list += ")";
+          if (part.size() > 1) one = "(" + one + ")";
+          list += (list.empty() ? "" : " OR ") + one;
         }
         if (single) list = names(keys) + " IN (" + list + ")";
         statements.push_back({head + " WHERE " + list, parameters.take()});
@@ -175,8 +182,11 @@ std::vector<BoundStatement> StatementBuilder::select(
 }
 
 BoundStatement StatementBuilder::select_all(
-    const std::vector<std::string>& columns) const {
-  return {"SELECT " + names(columns) + " FROM " + table_, {}};
+    const std::vector<std::string>& columns,
+    std::optional<std::size_t> most) const {
+  std::string sql = "SELECT " + names(columns) + " FROM " + table_;
+  if (most) sql += " LIMIT " + std::to_string(*most);
+  return {std::move(sql), {}};
 }
 
 std::vector<BoundStatement> StatementBuilder::remove(

@@ -7,6 +7,7 @@
 // connection prepares it once.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -54,9 +55,11 @@ class StatementBuilder {
       const std::vector<std::string>& returning = {},
       const std::vector<ComputedColumn>& computed = {}) const;
 
-  /// One statement for each row; a row has the values of `columns`, then those
-  /// of `keys`.
-  /// REQUIRES: neither is empty.
+  /// Sets `columns` in the row whose `keys` are given; the values of `columns`
+  /// come first. REQUIRES: neither is empty.
+  std::string update_sql(const std::vector<std::string>& columns,
+                         const std::vector<std::string>& keys) const;
+  /// One such statement for each row.
   std::vector<BoundStatement> update(const std::vector<std::string>& columns,
                                      const std::vector<std::string>& keys,
                                      std::span<const Row> rows) const;
@@ -68,8 +71,9 @@ class StatementBuilder {
                                      const std::vector<std::string>& keys,
                                      std::span<const Row> values) const;
 
-  /// Every row, in no order.
-  BoundStatement select_all(const std::vector<std::string>& columns) const;
+  /// Every row, in no order; with `most`, only so many of them.
+  BoundStatement select_all(const std::vector<std::string>& columns,
+                            std::optional<std::size_t> most = {}) const;
 
   /// Deletes what select() finds.
   std::vector<BoundStatement> remove(const std::vector<std::string>& keys,

@@ -5,6 +5,7 @@
 #include "../orm/databases.hpp"
 #include "histories.hpp"
 #include "migrations_engine/recorder.hpp"
+#include "migrations_engine/script.hpp"
 
 using namespace manage;
 using namespace manage::migrations_engine;
@@ -109,7 +110,7 @@ TEST_CASE("A script records what it does, squashed migrations with all of it") {
     add_records(plans, dialect);
     for (const Plan& plan : plans) {
       for (const orm::Statement& one : plan.operations.back().statements) {
-        script += one.sql + "\n";
+        script += with_values(one, dialect) + "\n";
       }
     }
   }

@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
+#include <set>
 
 #include "core/text.hpp"
 #include "core/yaml_scalar.hpp"
@@ -178,7 +180,7 @@ MapReader::MapReader(const Node& node, std::string what,
 }
 
 const Node* MapReader::get(std::string_view key) {
-  known_.emplace(key);
+  known_.emplace_back(key);
   return ok_ ? node_->find(key) : nullptr;
 }
 
@@ -193,12 +195,16 @@ const Node* MapReader::require(std::string_view key) {
 
 void MapReader::finish() {
   if (!ok_) return;
-  std::vector<std::string> names(known_.begin(), known_.end());
+  const auto is_known = [&](const Node::Entry& entry) {
+    return std::find(known_.begin(), known_.end(), entry.key) != known_.end();
+  };
   for (const Node::Entry& entry : node_->entries) {
-    if (known_.contains(entry.key)) continue;
-    diagnostics_.add("yaml.unknown-key", entry.key_pos(),
-                     fmt::format("{} has no key {}", what_, entry.key),
-                     text::did_you_mean(entry.key, names));
+    if (is_known(entry)) continue;
+    std::set<std::string> names(known_.begin(), known_.end());
+    diagnostics_.add(
+        "yaml.unknown-key", entry.key_pos(),
+        fmt::format("{} has no key {}", what_, entry.key),
+        text::did_you_mean(entry.key, {names.begin(), names.end()}));
   }
 }
 

@@ -9,7 +9,6 @@
 
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -102,7 +101,7 @@ class MapReader {
   std::string what_;
   Diagnostics& diagnostics_;
   bool ok_;
-  std::set<std::string, std::less<>> known_;
+  std::vector<std::string> known_;  ///< as they were asked for
 };
 
 /// The canonical form, ended by a new line. Keys keep their order; every text

@@ -112,7 +112,7 @@ const std::vector<FieldType>& field_types();
 /// none of that name.
 const ArgumentSpec* find_argument(const FieldType& type, std::string_view name);
 /// Every argument that type takes, in the writer's order.
-std::vector<const ArgumentSpec*> arguments_of(const FieldType& type);
+const std::vector<const ArgumentSpec*>& arguments_of(const FieldType& type);
 
 /// One field of a ModelDef. `arguments` holds only what differs from the
 /// type's defaults, normalised: references as "app.model" in lower case (or

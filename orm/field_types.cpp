@@ -287,7 +287,9 @@ const ArgumentSpec* find_argument(const FieldType& type,
   return find_in(common_arguments(), name);
 }
 
-std::vector<const ArgumentSpec*> arguments_of(const FieldType& type) {
+namespace {
+
+std::vector<const ArgumentSpec*> collect_arguments(const FieldType& type) {
   // An own argument that only changes a common one's default (db_index of a
   // foreign key) is written where the common one stands.
   std::vector<const ArgumentSpec*> all;
@@ -299,6 +301,19 @@ std::vector<const ArgumentSpec*> arguments_of(const FieldType& type) {
     all.push_back(find_argument(type, spec.name));
   }
   return all;
+}
+
+}  // namespace
+
+const std::vector<const ArgumentSpec*>& arguments_of(const FieldType& type) {
+  static const auto kOfTypes = [] {
+    std::vector<std::vector<const ArgumentSpec*>> all;
+    for (const FieldType& one : field_types()) {
+      all.push_back(collect_arguments(one));
+    }
+    return all;
+  }();
+  return kOfTypes[static_cast<std::size_t>(type.kind)];
 }
 
 }  // namespace manage::orm

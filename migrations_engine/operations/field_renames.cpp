@@ -160,7 +160,7 @@ Data FieldRename::expression(const DataMap& map) const {
   for (const auto& [key, item] : map) {
     const bool is_class =
         orm::is_expression_map(DataMap{{key, Data()}}) && key != "Value";
-    if (key == "filter") {
+    if (key == "filter" || key == "Q") {
       changed.set(key, condition(item));
     } else if (key == "default") {
       changed.set(key, argument(item));

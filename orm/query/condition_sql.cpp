@@ -98,6 +98,7 @@ Truth SqlCompiler::logic_truth(const LogicExpr& joined) {
   const bool all = joined.connector == Connector::kAnd;
   for (const ExprPtr& one : joined.parts) {
     Truth part = truth(*one);
+    if (defines() && part.known()) refuse_known();
     // Of xor every part counts.
     const bool keep = !part.known() || joined.connector == Connector::kXor;
     if (keep) {
@@ -127,12 +128,14 @@ const CallExpr* json_key(const Expr& expr) {
 
 std::string SqlCompiler::json_side(const Expr& expr) {
   const auto* literal = expr.as<LiteralExpr>();
-  if (!literal) return dialect_.query_sql().json_value(sql(expr));
+  std::string one =
+      literal ? parameter(dialect_.to_db(FieldKind::kJson,
+                                         Json{json_text(literal->value)}))
+              : sql(expr);
+  if (defines()) return one;
   const QuerySql& spelling = dialect_.query_sql();
-  return spelling.json_value(
-      spelling.typed(parameter(dialect_.to_db(FieldKind::kJson,
-                                              Json{json_text(literal->value)})),
-                     FieldKind::kJson, false));
+  if (literal) one = spelling.typed(std::move(one), FieldKind::kJson, false);
+  return spelling.json_value(one);
 }
 
 std::string SqlCompiler::json_as_text(const Expr& expr) {
@@ -199,7 +202,7 @@ Truth SqlCompiler::lookup_truth(const LookupExpr& lookup) {
       kind_of(*lookup.left) == FieldKind::kSearchVector) {
     return search_truth(lookup);
   }
-  if (!defines() && kind_of(*lookup.left) == FieldKind::kJson) {
+  if (kind_of(*lookup.left) == FieldKind::kJson) {
     if (auto json = json_truth(lookup)) return *std::move(json);
   }
   const auto* literal =

@@ -120,10 +120,13 @@ class Definition {
     } else if (auto* list = std::get_if<ExprList>(&operand)) {
       for (ExprPtr& one : *list) one = checked(one);
     }
+    refuse_null_in_list(lookup.path, operand);
     ExprPtr made =
         make_lookup(lookup.path, left.expr, left.relation, left.rest, operand);
-    check(*made);
     const auto* compared = made->as<LookupExpr>();
+    // A year of a day is gone by now: it is compared with days.
+    if (compared && compared->left != left.expr) refuse(lookup.path);
+    check(*made);
     // Inside a negation NULL must not count as a match.
     if (!negated || (compared && compared->lookup == "isnull")) return made;
     ExprList parts{made};
@@ -134,6 +137,22 @@ class Definition {
     guard(left.expr);
     if (const auto* expr = std::get_if<ExprPtr>(&operand)) guard(*expr);
     return parts.size() == 1 ? made : logic(Connector::kAnd, std::move(parts));
+  }
+
+  /// With NULL in it a condition is never false.
+  static void refuse_null_in_list(const std::string& path,
+                                  const Operand& operand) {
+    const auto is_null_literal = [](const ExprPtr& one) {
+      const auto* literal = one->as<LiteralExpr>();
+      return literal && is_null(literal->value);
+    };
+    const auto* values = std::get_if<std::vector<Value>>(&operand);
+    const auto* parts = std::get_if<ExprList>(&operand);
+    if ((values && std::any_of(values->begin(), values->end(), is_null)) ||
+        (parts && std::any_of(parts->begin(), parts->end(), is_null_literal))) {
+      throw Error("query.value", path + " cannot contain null")
+          .hint("ask with isnull");
+    }
   }
 
   /// A field's name, attname or "pk", a foreign key's "author__id", and what
@@ -208,7 +227,9 @@ class Definition {
       const bool plain = literal && !literal->field;
       const auto* number =
           plain ? std::get_if<Decimal>(&literal->value) : nullptr;
-      return number ? value(std::stod(number->text())) : one;
+      if (!number) return one;
+      return value(
+          value_for("an argument", FieldKind::kFloat, nullptr, *number));
     });
   }
 

@@ -62,7 +62,11 @@ ExprList with_defaults(const CallExpr& called) {
 
 std::string SqlCompiler::definition(const Expr& expr) {
   const Truth made = truth(expr);
-  if (!made.known()) return made.sql;
+  if (made.known()) refuse_known();
+  return made.sql;
+}
+
+void SqlCompiler::refuse_known() {
   throw Error("query.condition", "a condition is the same for every row")
       .hint("an empty list, for example, contains nothing");
 }
@@ -357,6 +361,7 @@ std::string SqlCompiler::case_sql(const CaseExpr& choice) {
   std::string otherwise = choice.otherwise ? sql(*choice.otherwise) : "NULL";
   for (const auto& [when, then] : choice.branches) {
     const Truth met = truth(*when);
+    if (defines() && met.known()) refuse_known();
     if (met.kind == Truth::Kind::kNever) continue;
     if (met.kind == Truth::Kind::kAlways) {
       otherwise = sql(*then);

@@ -64,7 +64,7 @@ class Call {
     std::string_view name;
     ExprPtr (Call::*make)();
   };
-  static const Special kSpecial[14];
+  static const Special kSpecial[15];
 
   static std::vector<std::string> class_names() {
     std::vector<std::string> names = function_names();
@@ -194,6 +194,10 @@ class Call {
       parts.push_back(argument_from_data(part, registry_));
     }
     return call(name_, std::move(parts));
+  }
+
+  ExprPtr operator_class() {
+    wrong("OpClass stands only around a whole entry of an index");
   }
 
   ExprPtr outer() {
@@ -388,6 +392,7 @@ constexpr Call::Special Call::kSpecial[] = {
     {"F", &Call::field},
     {"FilteredRelation", &Call::relation},
     {"JSONObject", &Call::json_object},
+    {"OpClass", &Call::operator_class},
     {"OuterRef", &Call::outer},
     {"Q", &Call::whole_condition},
     {"Subquery", &Call::subquery},

@@ -14,6 +14,14 @@ namespace manage::orm {
 
 namespace {
 
+/// The joins to a related record's model.
+struct WayThere {
+  std::vector<JoinStep> joins;
+  /// Of a FilteredRelation that they begin with.
+  std::string filter = {};
+  std::size_t filtered_join = 0;
+};
+
 bool among(const std::vector<std::string>& list, std::string_view name) {
   return std::find(list.begin(), list.end(), name) != list.end();
 }
@@ -83,8 +91,8 @@ class RecordQueryMaker {
                         });
   }
 
-  /// The model's columns, `joins` away.
-  std::size_t add_part(const Model& model, const std::vector<JoinStep>& joins,
+  /// The model's columns.
+  std::size_t add_part(const Model& model, const WayThere& there,
                        const std::string& path, std::size_t parent,
                        const std::string& name) {
     auto shape = new_shape(model, path);
@@ -95,9 +103,11 @@ class RecordQueryMaker {
         continue;
       }
       NamedPath way;
-      way.parts.push_back({path, joins});
+      way.parts.push_back({path, there.joins});
       way.parts.push_back({column.field->name, model.way_to(*column.owner)});
       way.column = column.field;
+      way.filter = there.filter;
+      way.filtered_join = there.filtered_join;
       if (is_key(model, *column.field)) part.key = part.count;
       const std::string own = column.field->attname();
       made_.query.selected.push_back(
@@ -120,14 +130,23 @@ class RecordQueryMaker {
 
   void add_path(const std::string& path) {
     const Model* model = made_.query.model;
-    std::vector<JoinStep> joins;
+    WayThere there;
     std::string so_far;
     std::size_t parent = 0;
-    for (const std::string& name : split_lookup(path)) {
+    std::vector<std::string> names = split_lookup(path);
+    if (made_.query.find_filtered(names.front())) {
+      const NamedPath found = find_path(made_.query, names.front());
+      there = {found.joins(), found.filter, found.filtered_join};
+      so_far = names.front();
+      model = found.target;
+      parent = part_of(*model, there, so_far, 0, so_far);
+      names.erase(names.begin());
+    }
+    for (const std::string& name : names) {
       const std::optional<Relation> relation = find_relation(*model, name);
       if (!relation || relation->many) refuse(path, name, *model, relation);
       so_far += (so_far.empty() ? "" : "__") + name;
-      parent = step(*model, *relation, joins, so_far, parent);
+      parent = step(*model, *relation, there, so_far, parent);
       model = relation->model;
     }
   }
@@ -145,17 +164,24 @@ class RecordQueryMaker {
         .hint(std::move(hint));
   }
 
-  /// One relation further; the part is made unless it is there.
+  /// One relation further.
   std::size_t step(const Model& model, const Relation& relation,
-                   std::vector<JoinStep>& joins, const std::string& path,
+                   WayThere& there, const std::string& path,
                    std::size_t parent) {
     const std::string query_name = query_name_of(model, relation);
     const Hop hop = *model.find(query_name);
-    joins.insert(joins.end(), hop.joins.begin(), hop.joins.end());
-    for (std::size_t i = 0; i < made_.parts.size(); ++i) {
-      if (made_.parts[i].shape->path == path && i > 0) return i;
+    there.joins.insert(there.joins.end(), hop.joins.begin(), hop.joins.end());
+    return part_of(*relation.model, there, path, parent, relation.name);
+  }
+
+  /// Made unless it is there.
+  std::size_t part_of(const Model& model, const WayThere& there,
+                      const std::string& path, std::size_t parent,
+                      const std::string& name) {
+    for (std::size_t i = 1; i < made_.parts.size(); ++i) {
+      if (made_.parts[i].shape->path == path) return i;
     }
-    return add_part(*relation.model, joins, path, parent, relation.name);
+    return add_part(model, there, path, parent, name);
   }
 
   static std::string query_name_of(const Model& model,
@@ -174,7 +200,7 @@ class RecordQueryMaker {
   /// Django's limit.
   static constexpr int kDeepest = 5;
 
-  void add_required(const Model& model, const std::vector<JoinStep>& joins,
+  void add_required(const Model& model, const WayThere& there,
                     const std::string& path, std::size_t parent, int depth) {
     if (depth == kDeepest) return;
     for (const Model::Column& column : model.columns()) {
@@ -183,7 +209,7 @@ class RecordQueryMaker {
       if (field.flag("parent_link")) continue;
       const auto relation = find_relation(model, field.name);
       if (!relation) continue;
-      std::vector<JoinStep> further = joins;
+      WayThere further = there;
       const std::string name =
           path.empty() ? field.name : path + "__" + field.name;
       const std::size_t part = step(model, *relation, further, name, parent);

@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "core/error.hpp"
+#include "orm/formats.hpp"
 #include "orm/query/functions.hpp"
 #include "orm/query/lookup.hpp"
 
@@ -44,11 +45,17 @@ std::optional<Value> parse_for(FieldKind kind, const std::string& text) {
     case FieldKind::kTime:
       return as_value(Time::parse(text));
     case FieldKind::kDateTime:
+      if (Date::parse(text)) return as_value(DateTime::parse(text + " 00:00"));
       return as_value(DateTime::parse(text));
     case FieldKind::kDuration:
       return as_value(Duration::parse(text));
     case FieldKind::kUuid:
       return as_value(parse_uuid(text));
+    case FieldKind::kBinary: {
+      auto bytes = decode_base64(text);
+      return bytes ? std::optional<Value>(Bytes{*std::move(bytes)})
+                   : std::nullopt;
+    }
     default:
       return Value(text);
   }
@@ -66,6 +73,8 @@ std::optional<Value> convert_number(FieldKind kind, std::int64_t number) {
     case FieldKind::kBoolean:
       if (number == 0 || number == 1) return Value(number == 1);
       return std::nullopt;
+    case FieldKind::kDuration:
+      return as_value(Duration::parse(std::to_string(number)));
     case FieldKind::kText:
       return Value(std::to_string(number));
     default:
@@ -82,6 +91,7 @@ std::optional<Value> convert(FieldKind kind, const Value& value) {
   }
   if (const auto* flag = std::get_if<bool>(&value)) {
     if (kind == FieldKind::kBoolean) return value;
+    if (kind == FieldKind::kText) return Value(*flag ? "true" : "false");
     return convert_number(kind, *flag ? 1 : 0);
   }
   if (const auto* decimal = std::get_if<Decimal>(&value)) {
@@ -90,7 +100,7 @@ std::optional<Value> convert(FieldKind kind, const Value& value) {
   }
   if (const auto* date = std::get_if<Date>(&value);
       date && kind == FieldKind::kDateTime) {
-    return as_value(DateTime::parse(date->text()));
+    return parse_for(kind, date->text());
   }
   return value;
 }

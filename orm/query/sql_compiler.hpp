@@ -133,6 +133,8 @@ class SqlCompiler {
   /// The right side of a comparison: a value needs no type there.
   std::string right_sql(const Expr& right);
 
+  /// Of a part of a definition that would be left out in a query.
+  [[noreturn]] static void refuse_known();
   bool defines() const { return form_ == Form::kDefinition; }
 
   const Dialect& dialect_;

@@ -322,7 +322,7 @@ TEST_CASE("what cannot stand in a table's definition is refused") {
   CHECK(failure("{title__regex: x}") ==
         "query.lookup: SQLite has no lookup regex for that");
   CHECK(failure("{created__year: 2020}") ==
-        "query.expression: ExtractYear cannot stand in a table's definition "
+        "query.expression: created__year cannot stand in a table's definition "
         "(what can is listed in manage help models)");
   CHECK(failure("{}") ==
         "query.condition: a condition is a map of lookups (write {price__gt: "
@@ -345,13 +345,54 @@ TEST_CASE("what only queries have cannot stand in a table's definition") {
            {"{pages: {Window: {RowNumber: []}}}", "Window"},
            {"{pages: {OuterRef: pages}}", "OuterRef"},
            {"{title__trigram_similar: x}", "trigram_similar"},
-           {"{published__month: 2}", "ExtractMonth"}}) {
+           {"{published__month: 2}", "published__month"}}) {
     INFO(given);
     CHECK(failure(given) == "query.expression: " + name + refused);
   }
   CHECK(failure("{pages: {Subquery: [], model: shop.Book}}") ==
         "query.expression: Subquery needs a model and a list of steps (write "
         "{Subquery: [{filter: …}], model: shop.Book})");
+}
+
+TEST_CASE("a part that is the same for every row is not left out") {
+  const std::string same =
+      "query.condition: a condition is the same for every "
+      "row (an empty list, for example, contains nothing)";
+  CHECK(failure("{or: [{pages: 1}, {small__in: []}]}") == same);
+  CHECK(failure("{pages: {Case: [{when: {small__in: []}, then: 5}]}}") == same);
+  CHECK(failure("{pages__in: [1, null]}") ==
+        "query.value: pages__in cannot contain null (ask with isnull)");
+  CHECK(failure("{pages__in: [{F: small}, null]}") ==
+        "query.value: pages__in cannot contain null (ask with isnull)");
+}
+
+TEST_CASE("values mean what their columns hold") {
+  CHECK(condition("{title: true}", sqlite_dialect()) == R"("title" = 'true')");
+  CHECK(condition("{created__gt: 2024-01-01}", sqlite_dialect()) ==
+        R"("created" > '2024-01-01 00:00:00')");
+  CHECK(condition("{took: 5}", sqlite_dialect()) == R"("took" = 5000000)");
+  CHECK(failure("{rating: {Coalesce: [rating, 1e400]}}")
+            .starts_with("query.value: an argument needs a value of the type "
+                         "FloatField"));
+  CHECK(failure("{title: {Lower: {OpClass: title}}}") ==
+        "query.expression: OpClass stands only around a whole entry of an "
+        "index");
+}
+
+TEST_CASE("JSON is compared as it is stored") {
+  const ModelSet models = read_shop(R"(
+models:
+  Note: {fields: {data: {type: JSONField}}}
+)");
+  const ModelDef& note = models.get({"shop", "note"});
+  const auto met = [&](const std::string& q) {
+    return condition_sql(data(q), note, models, sqlite_dialect());
+  };
+  CHECK(met("{data: 5}") == R"("data" = '5')");
+  CHECK(met("{data: five}") == R"("data" = '"five"')");
+  // null is a JSON value, as for queries.
+  CHECK(met("{data: null}") == R"("data" = 'null')");
+  CHECK(met("{data__isnull: true}") == R"("data" IS NULL)");
 }
 
 TEST_CASE("numbers of a list and beside floats are written as their columns") {

@@ -68,6 +68,34 @@ TEST_CASE("a filtered relation may lead to one row, or over others") {
 )")) == "Ann Iron, Ben Zinc_x");
 }
 
+TEST_CASE("select_related brings the row of a filtered relation along") {
+  const Library library(GENERATE(from_range(engines())));
+  const Databases databases(*library.connection);
+  const QuerySet rows = authors("{order_by: [name]}")
+                            .select_related({"sold__author", "editor"})
+                            .lazy_loading(LazyLoading::kRaise);
+  std::string told;
+  for (const RecordPtr& author : rows.records(databases)) {
+    const RecordPtr sold = author->related("sold");
+    const RecordPtr editor = author->related("editor");
+    told += display(author->get("name")) + " ";
+    told += sold ? display(sold->get("title")) + " by " +
+                       display(sold->related("author")->get("name"))
+                 : "none";
+    told += editor ? " edited by " + display(editor->get("name")) + ", " : ", ";
+  }
+  CHECK(told ==
+        "Ann Iron by Ann, Ben none edited by Ann, Cid none edited by "
+        "Ben, ");
+  CHECK(sqlite(authors("{values: [name]}")) ==
+        "SELECT author.name AS name FROM author ORDER BY author.name ASC");
+  CHECK(thrown([&] {
+          authors("{order_by: [name]}")
+              .select_related({"sold__tags"})
+              .records(databases);
+        }).starts_with("query.field: sold__tags: tags leads to many rows"));
+}
+
 TEST_CASE("what a filtered relation cannot be about is said") {
   const auto refused = [](const std::string& relation) {
     return thrown(

@@ -56,7 +56,7 @@ TEST_CASE("indexes, constraints and computed fields go on with the new name") {
     history.apply(R"(
   - AddIndex: {model_name: book, index: {fields: [-pages, title], name: book_pages, condition: {pages__gt: 5}}}
   - AddIndex: {model_name: book, index: {expressions: [{Abs: pages}], name: book_abs}}
-  - AddConstraint: {model_name: book, constraint: {type: CheckConstraint, condition: {or: [{pages__gte: 0}, {not: {pages: {F: id}}}]}, name: book_gte}}
+  - AddConstraint: {model_name: book, constraint: {type: CheckConstraint, condition: {or: [{pages__gte: 0}, {not: {pages: {F: id}}}, {Q: {pages: 3}}]}, name: book_gte}}
   - AlterUniqueTogether: {name: book, unique_together: [[title, pages]]}
   - AddField: {model_name: book, name: twice, field: {type: GeneratedField, expression: {"*": [pages, 2]}, output_field: {type: IntegerField}, db_persist: true}}
 )");
@@ -69,7 +69,7 @@ TEST_CASE("indexes, constraints and computed fields go on with the new name") {
     CHECK(to_json(*book.indexes[1].arguments.find("expressions")) ==
           R"([{"Abs":"length"}])");
     CHECK(to_json(*book.constraints[0].arguments.find("condition")) ==
-          R"({"or":[{"length__gte":0},{"not":{"length":{"F":"id"}}}]})");
+          R"({"or":[{"length__gte":0},{"not":{"length":{"F":"id"}}},{"Q":{"length":3}}]})");
     CHECK(book.unique_together() == std::vector<Lines>{{"title", "length"}});
     // Everything still works on the table, a rebuild included.
     history.round_trip(

@@ -9,6 +9,7 @@
 #include "orm/check_context.hpp"
 #include "orm/part_types.hpp"
 #include "orm/path_checks.hpp"
+#include "orm/query/from_data.hpp"
 
 namespace manage::orm {
 
@@ -167,18 +168,38 @@ class ModelChecks {
   void check_ordering() {
     const Data* with = model_.options.find("order_with_respect_to");
     const Data* ordering = model_.options.find("ordering");
-    if (!ordering) return;
+    if (!ordering || !ordering->list()) return;
     if (with) {
       report("models.E021", source_.where("ordering", ""),
              "ordering and order_with_respect_to exclude each other");
     }
-    for (const std::string& written : ordering->texts()) {
-      std::string_view path = written;
+    for (const Data& one : *ordering->list()) {
+      if (one.map()) {
+        check_ordering_expression(one);
+        continue;
+      }
+      std::string_view path = one.text() ? *one.text() : std::string_view("?");
       if (path == "?") continue;
       if (path.substr(0, 1) == "-" || path.substr(0, 1) == "+") {
         path.remove_prefix(1);
       }
       check_path("models.E015", "ordering", path);
+    }
+  }
+
+  /// {desc: price, nulls_last: true}, {Lower: name}: the fields in it.
+  void check_ordering_expression(const Data& by) {
+    try {
+      const Ordering made = ordering_from_data(by, nullptr);
+      any_node(*made.term.expr, [&](const Expr& part) {
+        const auto* field = part.as<FieldExpr>();
+        if (field) check_path("models.E015", "ordering", field->path);
+        return false;
+      });
+    } catch (const Error& error) {
+      const Diagnostic& first = error.diagnostics().front();
+      report("models.E015", source_.where("ordering", ""),
+             "ordering: " + first.message, first.hint);
     }
   }
 

@@ -216,6 +216,19 @@ TEST_CASE("relations lead somewhere, and back without a clash") {
        "related_name, or end it with + for none)\n");
 }
 
+TEST_CASE("expressions in ordering are checked") {
+  CHECK(problems(R"(models:
+  A:
+    fields:
+      name: {type: TextField}
+    meta:
+      ordering: [{desc: nam, nulls_last: true}, {Lower: name}, {Lowr: name}]
+)") == "models.E015 shop/models.yaml:6:25: model shop.A: ordering names nam, "
+       "but there is no such field (did you mean name?)\n"
+       "models.E015 shop/models.yaml:6:17: model shop.A: ordering: there is no "
+       "expression Lowr (did you mean Lower?)\n");
+}
+
 TEST_CASE("conditions are checked lookup by lookup") {
   CHECK(problems(R"(models:
   A:

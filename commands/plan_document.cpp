@@ -19,11 +19,11 @@ DataMap plan_document(const migrations_engine::Plan& plan,
                       const orm::Dialect& dialect) {
   DataList operations;
   for (const migrations_engine::PlannedOperation& operation : plan.operations) {
-    operations.push_back(
-        DataMap{{"description", operation.description},
-                {"transaction",
-                 operation.transaction ? Data(operation.transaction) : Data()},
-                {"statements", statements_document(operation.statements, dialect)}});
+    operations.push_back(DataMap{
+        {"description", operation.description},
+        {"transaction",
+         operation.transaction ? Data(operation.transaction) : Data()},
+        {"statements", statements_document(operation.statements, dialect)}});
   }
   return {{"app", plan.migration->key.app},
           {"name", plan.migration->key.name},

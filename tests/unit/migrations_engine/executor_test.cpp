@@ -135,9 +135,9 @@ TEST_CASE("What is planned after it looks at what the other tool made") {
       shop.recorder.record_applied({"shop", "0003_third"}, {});
     };
     shop.run(shop.plan());
-    CHECK(shop.notes.lines ==
-          std::vector<std::string>{"0002_second done", "0003_third skipped",
-                                   "0004_fourth done"});
+    CHECK(shop.notes.lines == std::vector<std::string>{"0002_second done",
+                                                       "0003_third skipped",
+                                                       "0004_fourth done"});
     CHECK(orm::introspector(*shop.connection)
               ->table("shop_book")
               ->names(orm::ConstraintKind::kIndex, {"code"})

@@ -68,8 +68,9 @@ TEST_CASE("indexes, constraints and computed fields go on with the new name") {
           R"("condition":{"length__gt":5}})");
     CHECK(to_json(*book.indexes[1].arguments.find("expressions")) ==
           R"([{"Abs":"length"}])");
-    CHECK(to_json(*book.constraints[0].arguments.find("condition")) ==
-          R"({"or":[{"length__gte":0},{"not":{"length":{"F":"id"}}},{"Q":{"length":3}}]})");
+    CHECK(
+        to_json(*book.constraints[0].arguments.find("condition")) ==
+        R"({"or":[{"length__gte":0},{"not":{"length":{"F":"id"}}},{"Q":{"length":3}}]})");
     CHECK(book.unique_together() == std::vector<Lines>{{"title", "length"}});
     // Everything still works on the table, a rebuild included.
     history.round_trip(

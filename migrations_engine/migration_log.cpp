@@ -36,21 +36,21 @@ orm::Value number(std::size_t value) {
 
 /// Of a new row; it may have fewer.
 const std::vector<std::string>& columns() {
-  static const std::vector<std::string> names{"app",
-                                              "name",
-                                              "backwards",
-                                              "checksum",
-                                              "source_checksum",
-                                              "version",
-                                              "started",
-                                              "state",
-                                              "duration",
-                                              "statements",
-                                              "statements_done",
-                                              "statement_begun",
-                                              "plan",
-                                              "error"};
-  return names;
+  static const std::vector<std::string> kNames{"app",
+                                               "name",
+                                               "backwards",
+                                               "checksum",
+                                               "source_checksum",
+                                               "version",
+                                               "started",
+                                               "state",
+                                               "duration",
+                                               "statements",
+                                               "statements_done",
+                                               "statement_begun",
+                                               "plan",
+                                               "error"};
+  return kNames;
 }
 
 }  // namespace

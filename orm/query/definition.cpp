@@ -212,7 +212,7 @@ class Definition {
   /// Numbers with a fraction are floats beside floats: as a decimal one is text
   /// on SQLite, which is never equal to a number.
   static ExprPtr with_floats(const ExprPtr& expr) {
-    const ExprPtr made = rewrite(expr, [&](const ExprPtr& one) {
+    ExprPtr made = rewrite(expr, [&](const ExprPtr& one) {
       return one == expr ? nullptr : with_floats(one);
     });
     bool floats = false;

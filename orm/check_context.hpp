@@ -16,7 +16,7 @@
 namespace manage::orm {
 
 /// A relation, and the model that declares it.
-struct Relation {
+struct DeclaredRelation {
   const ModelDef* model = nullptr;
   const FieldDef* field = nullptr;
 };
@@ -71,7 +71,8 @@ class CheckContext {
 
   /// The relation that is called `name` from its target's side; nullptr if
   /// there is none.
-  const Relation* find_reverse(const ModelDef& target, const std::string& name);
+  const DeclaredRelation* find_reverse(const ModelDef& target,
+                                       const std::string& name);
 
   const ModelSet& models;
   const ModelSources& sources;
@@ -99,7 +100,7 @@ class CheckContext {
 
   std::set<std::string> reported_;
   /// By target and query name; made when first asked for.
-  std::map<std::pair<const ModelDef*, std::string>, Relation> reverse_;
+  std::map<std::pair<const ModelDef*, std::string>, DeclaredRelation> reverse_;
   bool has_reverse_ = false;
 };
 

@@ -83,7 +83,7 @@ Step walk(CheckContext& context, const ModelDef& model,
   for (const FieldDef& own : model.fields) {
     if (own.attname() == part) return {true, false, &own, nullptr};
   }
-  if (const Relation* back = context.find_reverse(model, part)) {
+  if (const DeclaredRelation* back = context.find_reverse(model, part)) {
     return {true, false, back->field, back->model};
   }
   return {};

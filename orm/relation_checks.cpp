@@ -225,15 +225,16 @@ class RelationChecks {
 
  private:
   struct ReverseName {
-    const Relation* relation;
+    const DeclaredRelation* relation;
     std::string accessor, query;
   };
 
   void check_reverse_names(const ModelDef& target,
-                           const std::vector<Relation>& relations) {
+                           const std::vector<DeclaredRelation>& relations) {
     std::vector<ReverseName> names;
-    std::map<std::string, std::vector<const Relation*>> accessors, queries;
-    for (const Relation& relation : relations) {
+    std::map<std::string, std::vector<const DeclaredRelation*>> accessors,
+        queries;
+    for (const DeclaredRelation& relation : relations) {
       if (is_hidden(*relation.model, *relation.field)) continue;
       names.push_back({&relation,
                        accessor_name(*relation.model, *relation.field),
@@ -251,11 +252,11 @@ class RelationChecks {
         report_clash("fields.E303", "query name", name.query, *name.relation,
                      "the field " + target.label() + "." + name.query);
       }
-      if (const Relation* other =
+      if (const DeclaredRelation* other =
               other_than(*name.relation, accessors[name.accessor])) {
         report_clash("fields.E304", "accessor", name.accessor, *name.relation,
                      "that of " + field_label(*other->model, *other->field));
-      } else if (const Relation* same =
+      } else if (const DeclaredRelation* same =
                      other_than(*name.relation, queries[name.query])) {
         report_clash("fields.E305", "query name", name.query, *name.relation,
                      "that of " + field_label(*same->model, *same->field));
@@ -263,16 +264,17 @@ class RelationChecks {
     }
   }
 
-  static const Relation* other_than(
-      const Relation& relation, const std::vector<const Relation*>& same_name) {
-    for (const Relation* other : same_name) {
+  static const DeclaredRelation* other_than(
+      const DeclaredRelation& relation,
+      const std::vector<const DeclaredRelation*>& same_name) {
+    for (const DeclaredRelation* other : same_name) {
       if (other != &relation) return other;
     }
     return nullptr;
   }
 
   void report_clash(std::string code, std::string_view what,
-                    const std::string& name, const Relation& relation,
+                    const std::string& name, const DeclaredRelation& relation,
                     const std::string& with) {
     context_.report(
         std::move(code), relation.field->pos,
@@ -282,13 +284,13 @@ class RelationChecks {
   }
 
   CheckContext& context_;
-  std::map<const ModelDef*, std::vector<Relation>> incoming_;
+  std::map<const ModelDef*, std::vector<DeclaredRelation>> incoming_;
 };
 
 }  // namespace
 
-const Relation* CheckContext::find_reverse(const ModelDef& target_model,
-                                           const std::string& name) {
+const DeclaredRelation* CheckContext::find_reverse(const ModelDef& target_model,
+                                                   const std::string& name) {
   if (!has_reverse_) {
     has_reverse_ = true;
     for (const auto& [key, model] : models.all()) {
@@ -297,7 +299,7 @@ const Relation* CheckContext::find_reverse(const ModelDef& target_model,
         const ModelDef* to = field.is_relation() ? target(field) : nullptr;
         if (!to || is_hidden(*model, field)) continue;
         reverse_.emplace(std::make_pair(to, query_name(*model, field)),
-                         Relation{model.get(), &field});
+                         DeclaredRelation{model.get(), &field});
       }
     }
   }

@@ -286,6 +286,11 @@ class LookupMaker {
     return lookup(spec_.name, {value(Json{to_json(Data(std::move(list)))})});
   }
 
+  static bool is_null_literal(const ExprPtr& one) {
+    const auto* literal = one->as<LiteralExpr>();
+    return literal && is_null(literal->value);
+  }
+
   /// Values among expressions are those of the column.
   ExprList typed(ExprList list) const {
     for (ExprPtr& one : list) {
@@ -296,19 +301,21 @@ class LookupMaker {
     return list;
   }
 
+  /// Without NULL, which nothing equals.
   ExprPtr list() const {
     if (const auto* expr = std::get_if<ExprPtr>(&operand_)) {
       return lookup("in", {as_rows(*expr)});
     }
     if (const auto* all = std::get_if<ExprList>(&operand_)) {
-      return lookup("in", typed(*all));
+      ExprList right = typed(*all);
+      std::erase_if(right, is_null_literal);
+      return lookup("in", std::move(right));
     }
     const auto* values = std::get_if<std::vector<Value>>(&operand_);
     if (!values) wrong_value(path_, "a list", "one value");
     ExprList right;
     std::unordered_set<Value, ValueHash> seen;
     for (const Value& one : *values) {
-      // Nothing equals NULL.
       if (is_null(one)) continue;
       ExprPtr literal = literal_for(path_, *left_, one);
       const Value& typed = literal->as<LiteralExpr>()->value;
@@ -320,6 +327,9 @@ class LookupMaker {
 
   ExprPtr two() const {
     if (const auto* both = std::get_if<ExprList>(&operand_)) {
+      if (std::any_of(both->begin(), both->end(), is_null_literal)) {
+        wrong_value(path_, "two values", "null");
+      }
       if (both->size() == 2) return lookup("range", typed(*both));
     }
     const auto* values = std::get_if<std::vector<Value>>(&operand_);

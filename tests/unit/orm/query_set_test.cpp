@@ -89,6 +89,9 @@ TEST_CASE("lookups compare columns with parameters") {
         "WHERE book.pages < ?1 AND book.price >= ?2 | 200, 10");
   CHECK(filtered("{pages__in: [1, 2, 2, null]}") ==
         "WHERE book.pages IN (?1, ?2) | 1, 2");
+  CHECK(excluded("{pages__in: [{F: id}, 2, null]}") ==
+        "WHERE NOT (book.pages IN (book.id, ?1) AND book.pages IS NOT NULL) | "
+        "2");
   CHECK(filtered("{pages__in: []}") == "nothing");
   CHECK(filtered("{day__range: [2020-01-01, 2020-12-31]}") ==
         "WHERE book.day BETWEEN ?1 AND ?2 | 2020-01-01, 2020-12-31");
@@ -194,6 +197,8 @@ TEST_CASE("what does not exist is named, with what may be meant") {
         "query.value: pages needs a value of the type IntegerField, not many");
   CHECK(refused("{pages__gt: null}") ==
         "query.value: pages__gt needs a value, not null - ask with isnull");
+  CHECK(refused("{pages__range: [{F: id}, null]}") ==
+        "query.value: pages__range needs two values, not null");
   CHECK(refused("{pages__in: 3}") ==
         "query.value: pages__in needs a list, not one value");
   CHECK(refused("{\"title\\\" OR 1=1 --\": a}")

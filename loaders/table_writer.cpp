@@ -70,7 +70,9 @@ TableWriter::TableWriter(orm::Connection& connection,
     for (std::size_t field : *fields) sets.push_back(columns_[field]);
   }
   const orm::StatementBuilder builder(connection.dialect(), plan.table);
-  update_sql_ = builder.update_sql(sets, {primary_column_});
+  if (!sets.empty()) {
+    update_sql_ = builder.update_sql(sets, {primary_column_});
+  }
   fresh_ = connection.query(builder.select_all({primary_column_}, 1).sql)
                .rows.empty();
 }

@@ -62,6 +62,16 @@ std::string expected(const Spelling& row) {
   return row.postgresql.empty() ? row.sqlite : row.postgresql;
 }
 
+using Compile = std::string(const std::string&, const Dialect&);
+
+void check(const std::vector<Spelling>& rows, Compile* compile) {
+  for (const Spelling& row : rows) {
+    INFO(row.yaml);
+    CHECK(compile(row.yaml, sqlite_dialect()) == row.sqlite);
+    CHECK(compile(row.yaml, postgresql_dialect()) == expected(row));
+  }
+}
+
 std::string failure(const std::string& q,
                     const Dialect& dialect = sqlite_dialect()) {
   try {
@@ -106,11 +116,7 @@ TEST_CASE("values are written as their fields store them") {
       {"{author__id__in: [1, 2]}", R"("author_id" IN (1, 2))", ""},
       {"{pk__gt: 3}", R"("id" > 3)", ""},
   };
-  for (const Spelling& row : rows) {
-    INFO(row.yaml);
-    CHECK(condition(row.yaml, sqlite_dialect()) == row.sqlite);
-    CHECK(condition(row.yaml, postgresql_dialect()) == expected(row));
-  }
+  check(rows, condition);
 }
 
 TEST_CASE("null and booleans have forms of their own") {
@@ -131,11 +137,7 @@ TEST_CASE("null and booleans have forms of their own") {
       {"{published__year__gt: 2020}", R"("published" > '2020-12-31')",
        R"("published" > '2020-12-31'::date)"},
   };
-  for (const Spelling& row : rows) {
-    INFO(row.yaml);
-    CHECK(condition(row.yaml, sqlite_dialect()) == row.sqlite);
-    CHECK(condition(row.yaml, postgresql_dialect()) == expected(row));
-  }
+  check(rows, condition);
 }
 
 TEST_CASE("texts are compared by pattern") {
@@ -156,11 +158,7 @@ TEST_CASE("texts are compared by pattern") {
        R"("title" LIKE '%a\%b\_c\\d%' ESCAPE '\')",
        R"("title"::text LIKE  E'%a\\%b\\_c\\\\d%')"},
   };
-  for (const Spelling& row : rows) {
-    INFO(row.yaml);
-    CHECK(condition(row.yaml, sqlite_dialect()) == row.sqlite);
-    CHECK(condition(row.yaml, postgresql_dialect()) == expected(row));
-  }
+  check(rows, condition);
   CHECK(condition("{title__regex: ^a+$}", postgresql_dialect()) ==
         R"("title"::text ~ '^a+$')");
   CHECK(condition("{title__iregex: ^a+$}", postgresql_dialect()) ==
@@ -201,11 +199,7 @@ TEST_CASE("conditions are joined and negated as Django does it") {
        R"(CASE WHEN "small" = 2 THEN 1 ELSE 0 END)))",
        ""},
   };
-  for (const Spelling& row : rows) {
-    INFO(row.yaml);
-    CHECK(condition(row.yaml, sqlite_dialect()) == row.sqlite);
-    CHECK(condition(row.yaml, postgresql_dialect()) == expected(row));
-  }
+  check(rows, condition);
 }
 
 TEST_CASE("a column can be compared with an expression") {
@@ -224,11 +218,7 @@ TEST_CASE("a column can be compared with an expression") {
       {"{pages__range: [{F: small}, 3]}", R"("pages" BETWEEN "small" AND 3)",
        ""},
   };
-  for (const Spelling& row : rows) {
-    INFO(row.yaml);
-    CHECK(condition(row.yaml, sqlite_dialect()) == row.sqlite);
-    CHECK(condition(row.yaml, postgresql_dialect()) == expected(row));
-  }
+  check(rows, condition);
 }
 
 TEST_CASE("expressions are spelt as each database needs them") {
@@ -284,11 +274,7 @@ TEST_CASE("expressions are spelt as each database needs them") {
       {"{Case: [{when: {or: [{pages__gt: 1}, {small: 2}]}, then: {Value: a}}]}",
        R"(CASE WHEN ("pages" > 1 OR "small" = 2) THEN 'a' ELSE NULL END)", ""},
   };
-  for (const Spelling& row : rows) {
-    INFO(row.yaml);
-    CHECK(expression(row.yaml, sqlite_dialect()) == row.sqlite);
-    CHECK(expression(row.yaml, postgresql_dialect()) == expected(row));
-  }
+  check(rows, expression);
 }
 
 TEST_CASE("what cannot stand in a table's definition is refused") {

@@ -9,7 +9,6 @@
 #include "orm/check_context.hpp"
 #include "orm/part_types.hpp"
 #include "orm/path_checks.hpp"
-#include "orm/query/from_data.hpp"
 
 namespace manage::orm {
 
@@ -174,32 +173,10 @@ class ModelChecks {
              "ordering and order_with_respect_to exclude each other");
     }
     for (const Data& one : *ordering->list()) {
-      if (one.map()) {
-        check_ordering_expression(one);
-        continue;
-      }
-      std::string_view path = one.text() ? *one.text() : std::string_view("?");
-      if (path == "?") continue;
-      if (path.substr(0, 1) == "-" || path.substr(0, 1) == "+") {
-        path.remove_prefix(1);
-      }
-      check_path("models.E015", "ordering", path);
-    }
-  }
-
-  /// {desc: price, nulls_last: true}, {Lower: name}: the fields in it.
-  void check_ordering_expression(const Data& by) {
-    try {
-      const Ordering made = ordering_from_data(by, nullptr);
-      any_node(*made.term.expr, [&](const Expr& part) {
-        const auto* field = part.as<FieldExpr>();
-        if (field) check_path("models.E015", "ordering", field->path);
-        return false;
-      });
-    } catch (const Error& error) {
-      const Diagnostic& first = error.diagnostics().front();
-      report("models.E015", source_.where("ordering", ""),
-             "ordering: " + first.message, first.hint);
+      check_order_entry(context_, model_, one,
+                        [&](std::string_view path, const PathProblem& problem) {
+                          report_path("models.E015", "ordering", path, problem);
+                        });
     }
   }
 
@@ -208,10 +185,17 @@ class ModelChecks {
                   std::string_view path) {
     const auto problem =
         path_problem(context_, model_, path, PathEnd::kTransforms);
-    if (!problem) return;
+    if (problem) report_path(std::move(code), option, path, *problem);
+  }
+
+  /// Without a path it is about the option as a whole.
+  void report_path(std::string code, const std::string& option,
+                   std::string_view path, const PathProblem& problem) {
     report(std::move(code), source_.where(option, path),
-           fmt::format("{} names {}, but {}", option, path, problem->message),
-           problem->hint);
+           path.empty() ? fmt::format("{}: {}", option, problem.message)
+                        : fmt::format("{} names {}, but {}", option, path,
+                                      problem.message),
+           problem.hint);
   }
 
   CheckContext& context_;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/text.hpp"
+#include "orm/query/from_data.hpp"
 #include "orm/query/path.hpp"
 
 namespace manage::orm {
@@ -135,6 +136,33 @@ std::optional<PathProblem> path_problem(CheckContext& context,
     at = step.model;
   }
   return std::nullopt;
+}
+
+void check_order_entry(CheckContext& context, const ModelDef& model,
+                       const Data& by,
+                       const std::function<void(std::string_view path,
+                                                const PathProblem&)>& report) {
+  const auto check = [&](std::string_view path) {
+    const auto problem =
+        path_problem(context, model, path, PathEnd::kTransforms);
+    if (problem) report(path, *problem);
+  };
+  if (const std::string* text = by.text()) {
+    std::string_view path = *text;
+    if (path == "?") return;
+    if (path.starts_with('-') || path.starts_with('+')) path.remove_prefix(1);
+    return check(path);
+  }
+  try {
+    const Ordering made = ordering_from_data(by, nullptr);
+    any_node(*made.term.expr, [&](const Expr& part) {
+      if (const auto* field = part.as<FieldExpr>()) check(field->path);
+      return false;
+    });
+  } catch (const Error& error) {
+    const Diagnostic& first = error.diagnostics().front();
+    report("", {first.message, first.hint});
+  }
 }
 
 }  // namespace manage::orm

@@ -2,6 +2,7 @@
 // "author__name", "published__year__gte".
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -26,5 +27,13 @@ struct PathProblem {
 std::optional<PathProblem> path_problem(CheckContext& context,
                                         const ModelDef& model,
                                         std::string_view path, PathEnd end);
+
+/// One entry of an ordering: "-author__name", `{desc: price}`, `{Lower: name}`.
+/// `report` is told of each path in it that leads nowhere, and with an empty
+/// path of what is no expression.
+void check_order_entry(CheckContext& context, const ModelDef& model,
+                       const Data& by,
+                       const std::function<void(std::string_view path,
+                                                const PathProblem&)>& report);
 
 }  // namespace manage::orm

@@ -88,18 +88,22 @@ class QueryChecks {
   }
 
   void check_order(const Scope& scope, const Data& order) {
-    for (const std::string& written : order.texts()) {
-      std::string_view path = written;
-      if (path == "?") continue;
-      if (path.substr(0, 1) == "-") path.remove_prefix(1);
-      if (auto problem =
-              path_problem(context_, model_, path, PathEnd::kTransforms)) {
-        report("models.scope", where(scope, path),
-               fmt::format("order_by of {} names {}, but {}", scope.what, path,
-                           problem->message),
-               problem->hint);
-      }
+    for (const Data& one : order.list() ? *order.list() : DataList{order}) {
+      check_order_entry(context_, model_, one,
+                        [&](std::string_view path, const PathProblem& problem) {
+                          report_order(scope, path, problem);
+                        });
     }
+  }
+
+  void report_order(const Scope& scope, std::string_view path,
+                    const PathProblem& problem) {
+    report("models.scope", where(scope, path.empty() ? "order_by" : path),
+           path.empty()
+               ? fmt::format("order_by of {}: {}", scope.what, problem.message)
+               : fmt::format("order_by of {} names {}, but {}", scope.what,
+                             path, problem.message),
+           problem.hint);
   }
 
   /// The lookups of a condition on `model`; `where` finds them in the file.

@@ -114,13 +114,12 @@ class ConditionBuilder {
               {}};
     }
     const NamedPath path = find_path(query_, lookup.path);
+    const bool none_of_many = split_ && here.branch && path.leads_to_many();
+    if (none_of_many) return exclude(lookup, path);
     if (const Model* model = path.composite()) {
       return build(
           key_condition(*model, prefix_of(path), path.lookups, lookup.operand),
           here);
-    }
-    if (split_ && here.branch && path.leads_to_many()) {
-      return exclude(lookup, path);
     }
     const std::vector<Join> before = query_.joins.all();
     const Operand operand = resolved(lookup.operand);

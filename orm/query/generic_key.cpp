@@ -3,6 +3,7 @@
 #include <map>
 
 #include "core/error.hpp"
+#include "orm/query/chunks.hpp"
 #include "orm/query/query_set.hpp"
 
 namespace manage::orm {
@@ -68,16 +69,18 @@ class GenericLoader {
   ByKey rows_of(const Model& model, const std::vector<Value>& keys) const {
     // As a foreign key: whatever the model's scope leaves out.
     QuerySet rows = QuerySet(*shape_.registry, model)
-                        .filter(Q("pk__in", keys))
                         .order_by({})
                         .using_database(shape_.alias);
     if (shape_.lazy_loading != LazyLoading::kAllow) {
       rows = rows.lazy_loading(shape_.lazy_loading);
     }
     ByKey found;
-    for (const RecordPtr& one : rows.records(databases_)) {
-      found[display(one->key())] = one;
-    }
+    in_chunks(keys, [&](std::vector<Value> some) {
+      const QuerySet chunk = rows.filter(Q("pk__in", std::move(some)));
+      for (const RecordPtr& one : chunk.records(databases_)) {
+        found[display(one->key())] = one;
+      }
+    });
     return found;
   }
 

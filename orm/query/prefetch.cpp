@@ -8,6 +8,7 @@
 
 #include "core/error.hpp"
 #include "core/text.hpp"
+#include "orm/query/chunks.hpp"
 #include "orm/query/generic_key.hpp"
 #include "orm/query/loading.hpp"
 #include "orm/query/lookup.hpp"
@@ -21,9 +22,6 @@ namespace {
 
 using Groups = std::unordered_map<Value, Records, ValueHash>;
 
-/// As many values as one question has.
-constexpr std::size_t kValuesPerQuery = 30'000;
-
 /// What a name means for these records: where the prefetched ones are kept.
 class Step {
  public:
@@ -36,14 +34,8 @@ class Step {
 
   /// Returns the related records, each once for each owner it was found by.
   Records run() {
-    std::vector<Value> wanted = values();
-    for (std::size_t at = 0; at < wanted.size(); at += kValuesPerQuery) {
-      const std::size_t end = std::min(wanted.size(), at + kValuesPerQuery);
-      load({std::make_move_iterator(wanted.begin() +
-                                    static_cast<std::ptrdiff_t>(at)),
-            std::make_move_iterator(wanted.begin() +
-                                    static_cast<std::ptrdiff_t>(end))});
-    }
+    in_chunks(values(),
+              [&](std::vector<Value> some) { load(std::move(some)); });
     give();
     return std::move(loaded_);
   }

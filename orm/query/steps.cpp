@@ -71,6 +71,27 @@ QuerySet recursive(const QuerySet& rows, const Data& data) {
       duplicates && yes(*duplicates));
 }
 
+/// {nowait: true, of: [self]}; true is what it is without options.
+QuerySet locked(const QuerySet& rows, const Data& data) {
+  LockOptions options;
+  for (const auto& [name, value] : data.map() ? *data.map() : DataMap{}) {
+    if (name == "of") {
+      options.of = value.texts();
+    } else if (name == "nowait") {
+      options.nowait = yes(value);
+    } else if (name == "skip_locked") {
+      options.skip_locked = yes(value);
+    } else if (name == "no_key") {
+      options.no_key = yes(value);
+    } else {
+      wrong(
+          fmt::format("select_for_update has no {}", name),
+          text::did_you_mean(name, {"of", "nowait", "skip_locked", "no_key"}));
+    }
+  }
+  return rows.select_for_update(options);
+}
+
 using Step = QuerySet (*)(const QuerySet&, const Data&);
 
 struct NamedStep {
@@ -144,6 +165,25 @@ constexpr NamedStep kSteps[] = {
        return rows.as_cte(text_of(*name, "cte"), yes(*flag));
      }},
     {"recursive", recursive},
+    {"select_related",
+     [](const QuerySet& rows, const Data& data) {
+       return rows.select_related(data.texts());
+     }},
+    {"prefetch_related",
+     [](const QuerySet& rows, const Data& data) {
+       std::vector<Prefetch> paths;
+       for (const std::string& path : data.texts()) paths.emplace_back(path);
+       return rows.prefetch_related(paths);
+     }},
+    {"defer", [](const QuerySet& rows,
+                 const Data& data) { return rows.defer(data.texts()); }},
+    {"only", [](const QuerySet& rows,
+                const Data& data) { return rows.only(data.texts()); }},
+    {"using",
+     [](const QuerySet& rows, const Data& data) {
+       return rows.using_database(text_of(data, "using"));
+     }},
+    {"select_for_update", locked},
     {"none", [](const QuerySet& rows, const Data&) { return rows.none(); }},
     {"union",
      [](const QuerySet& rows, const Data& data) {

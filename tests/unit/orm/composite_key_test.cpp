@@ -91,6 +91,11 @@ TEST_CASE("a key of several columns is compared by its parts") {
   CHECK(names(all.filter(q("{lines__pk: [2, 1]}"))) == "b");
   CHECK(names(all.filter(q("{lines__isnull: true}"))) == "c");
   CHECK(names(all.filter(q("{lines: [1, 2]}"))) == "a");
+  // Line (1, 2) is not both (2, 2) and (1, 1): the parts are those of one row.
+  CHECK(names(all.exclude(q("{lines: [1, 2]}"))) == "bc");
+  CHECK(names(all.exclude(q("{lines: [2, 2]}"))) == "abc");
+  CHECK(names(all.exclude(q("{lines__pk__in: [[1, 1], [2, 2]]}"))) == "bc");
+  CHECK(names(all.exclude(q("{lines__isnull: true}"))) == "ab");
 }
 
 TEST_CASE("rows with such a key are grouped, counted and loaded") {

@@ -49,15 +49,15 @@ class Notes {
  public:
   explicit Notes(Engine engine)
       : database_(engine),
-        connection_(logged(database_.open(),
-                           [this](const LoggedStatement& one) {
-                             asked += one.sql.starts_with("SELECT") ? 1 : 0;
-                           })),
-        databases(*connection_) {
-    create_table(*connection_, registry().models(),
+        connection(logged(database_.open(),
+                          [this](const LoggedStatement& one) {
+                            asked += one.sql.starts_with("SELECT") ? 1 : 0;
+                          })),
+        databases(*connection) {
+    create_table(*connection, registry().models(),
                  {"contenttypes", "contenttype"});
     for (const char* model : {"author", "book", "note"}) {
-      create_table(*connection_, registry().models(), {"shop", model});
+      create_table(*connection, registry().models(), {"shop", model});
     }
     for (const char* statement :
          {"INSERT INTO django_content_type (id, app_label, model) VALUES "
@@ -68,7 +68,7 @@ class Notes {
           "INSERT INTO shop_note (id, text, content_type_id, object_id) VALUES "
           "(1, 'a', 1, '7'), (2, 'b', 2, '7'), (3, 'c', 2, '9'), "
           "(4, 'd', 2, '99'), (5, 'e', 3, '1'), (6, 'f', NULL, '1')"}) {
-      run(*connection_, statement);
+      run(*connection, statement);
     }
     asked = 0;
   }
@@ -83,10 +83,7 @@ class Notes {
  public:
   int asked = 0;
 
- private:
-  std::unique_ptr<Connection> connection_;
-
- public:
+  std::unique_ptr<Connection> connection;
   Databases databases;
 };
 
@@ -120,6 +117,20 @@ TEST_CASE("it is prefetched with one question for each model") {
   CHECK(notes.asked == 4);
   CHECK(targets(records) == kTargets);
   CHECK(notes.asked == 4);
+}
+
+TEST_CASE("more keys than a statement has parameters are asked for in parts") {
+  Notes notes(GENERATE(from_range(engines())));
+  run(*notes.connection,
+      "WITH RECURSIVE n (i) AS (SELECT 100 UNION ALL SELECT i + 1 FROM n WHERE "
+      "i < 70000) INSERT INTO shop_note (id, text, content_type_id, object_id) "
+      "SELECT i, 'x', 1, i FROM n");
+  notes.asked = 0;
+  const Records records =
+      notes.all().prefetch_related({"about"}).records(notes.databases);
+  CHECK(records.size() == 69'907);
+  CHECK(notes.asked == 6);
+  CHECK(display(records.front()->related("about")->get("name")) == "Ann");
 }
 
 TEST_CASE("a path goes on behind it, where all have that relation") {

@@ -82,6 +82,20 @@ TEST_CASE("str names fields between braces") {
   CHECK(with("    str: \"title}\"\n").starts_with("models.str "));
 }
 
+TEST_CASE("expressions that order a scope are looked into") {
+  CHECK(with(R"(    scopes:
+      low: {order_by: [{desc: title, nulls_last: true}, {Lower: author__name}]}
+)")
+            .empty());
+  CHECK(with(R"(    scopes:
+      low: {order_by: [{desc: prise}, {Lowr: title}]}
+)") == "models.scope shop/models.yaml:12:31: model shop.Book: order_by of "
+       "scope low names prise, but there is no such field (did you mean "
+       "price?)\n"
+       "models.scope shop/models.yaml:12:13: model shop.Book: order_by of "
+       "scope low: there is no expression Lowr (did you mean Lower?)\n");
+}
+
 TEST_CASE("limit_choices_to is about the other model") {
   auto limited = [](const std::string& q) {
     return with(

@@ -1,9 +1,14 @@
 #include "orm/connection.hpp"
 
+#include "orm/atomic.hpp"
 #include "orm/postgresql/connection.hpp"
 #include "orm/sqlite/connection.hpp"
 
 namespace manage::orm {
+
+Connection::Connection() : blocks_(std::make_unique<AtomicBlocks>()) {}
+
+Connection::~Connection() = default;
 
 void Connection::later(std::string sql, Row parameters,
                        const Explain& explain) {
@@ -22,12 +27,15 @@ Transaction::Transaction(Connection& connection,
 }
 
 Transaction::~Transaction() {
-  if (open_) connection_.rollback();
+  if (!open_) return;
+  connection_.rollback();
+  connection_.blocks().forget();
 }
 
 void Transaction::commit() {
   connection_.commit();
   open_ = false;
+  connection_.blocks().committed();
 }
 
 Savepoint::Savepoint(Connection& connection, std::string name)

@@ -31,8 +31,9 @@
 
 namespace manage::orm {
 
-class Dialect;
+class AtomicBlocks;
 class BulkWriter;
+class Dialect;
 
 /// What a query returned. Values are the driver's: SQLite gives NULL, integer,
 /// double, text and bytes; PostgreSQL gives them by the column's type (bool,
@@ -54,7 +55,10 @@ class DatabaseError : public Error {
 
 class Connection {
  public:
-  virtual ~Connection() = default;
+  Connection();
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+  virtual ~Connection();
 
   virtual const Dialect& dialect() const = 0;
   /// The alias of the settings: "default".
@@ -119,10 +123,16 @@ class Connection {
   /// newest 100.
   virtual std::vector<std::string> take_notices() { return {}; }
 
+  /// The atomic blocks that are open (orm/atomic.hpp).
+  AtomicBlocks& blocks() { return *blocks_; }
+
   /// Loads rows into `table` (an unquoted name) as fast as the database can:
   /// COPY on PostgreSQL, multi-row prepared INSERTs on SQLite.
   virtual std::unique_ptr<BulkWriter> bulk_writer(
       std::string table, std::vector<std::string> columns) = 0;
+
+ private:
+  std::unique_ptr<AtomicBlocks> blocks_;
 };
 
 /// Begins, and rolls back unless commit() was called.

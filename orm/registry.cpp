@@ -52,6 +52,7 @@ class RegistryBuilder {
     for (auto& [key, model] : registry_.all_) connect(*model);
     for (auto& [key, model] : registry_.all_) number_columns(*model);
     for (auto& [key, model] : registry_.all_) add_reverse(*model);
+    for (auto& [key, model] : registry_.all_) add_incoming(*model);
   }
 
  private:
@@ -147,6 +148,16 @@ class RegistryBuilder {
           .reverse_.push_back({&model, &field,
                                accessor_name(model.def(), field),
                                query_name(model.def(), field)});
+    }
+  }
+
+  void add_incoming(Model& model) {
+    if (model.def().swapped || model.def().proxy()) return;
+    for (const FieldDef& field : model.def().fields) {
+      if (!field.is_relation() || is_many_to_many(field)) continue;
+      const auto& [target, column] = model.targets_.at(field.name);
+      at(target->concrete().key())
+          .incoming_.push_back({&model, &field, column});
     }
   }
 

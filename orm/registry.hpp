@@ -82,6 +82,14 @@ class Model {
   const std::vector<ReverseRelation>& reverse_relations() const {
     return reverse_;
   }
+  /// Every foreign key and one-to-one field that points to this table, those
+  /// without a reverse name and those of join tables too: of a concrete model.
+  struct Incoming {
+    const Model* model = nullptr;  ///< that has the field
+    const FieldDef* field = nullptr;
+    const FieldDef* target = nullptr;  ///< whose values it has
+  };
+  const std::vector<Incoming>& incoming() const { return incoming_; }
   /// Whether it is the join table of a ManyToManyField without `through`.
   bool auto_created() const { return auto_created_; }
 
@@ -118,6 +126,7 @@ class Model {
   std::vector<Parent> parents_;
   std::vector<Column> columns_;
   std::vector<ReverseRelation> reverse_;
+  std::vector<Incoming> incoming_;
   std::map<std::string_view, Through> through_;  ///< by field name
   std::map<std::string_view, std::pair<const Model*, const FieldDef*>>
       targets_;  ///< by field name

@@ -52,6 +52,14 @@ struct SqlSyntax {
   /// transactions that are sent as a whole. Empty as the one before.
   std::string_view fail_if_any = {};
   std::string_view fail_if_none = {};
+  /// Rows of new numbers that the database gives to the column {1} of {0}, both
+  /// as literals: {2} of them. Empty where last_number does.
+  std::string_view take_numbers = {};
+  /// The number before the next one that the column {1} of the table {0} gets,
+  /// both quoted; {2} is the table as a literal. Nobody else may write.
+  std::string_view last_number = {};
+  /// Whether parameters in VALUES must say their types.
+  bool typed_values = false;
 };
 
 }  // namespace manage::orm

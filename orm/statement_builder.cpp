@@ -10,6 +10,7 @@ namespace {
 
 /// Where more rows in one INSERT stop paying off.
 constexpr std::size_t kRowsPerInsert = 500;
+constexpr std::size_t kRowsPerUpdate = 1'000;
 /// Keys of one column stand in one list, however long.
 constexpr std::size_t kKeysPerList = 5000;
 /// Keys of several columns become a chain of ORs, whose depth is limited.
@@ -90,7 +91,7 @@ std::string StatementBuilder::conflict_clause(
 std::vector<BoundStatement> StatementBuilder::insert(
     const std::vector<std::string>& columns, std::span<const Row> rows,
     const OnConflict& on_conflict, const std::vector<std::string>& returning,
-    const std::vector<ComputedColumn>& computed) const {
+    const std::vector<ComputedColumn>& computed, std::size_t most) const {
   std::string tail = conflict_clause(on_conflict);
   if (!returning.empty()) tail += " RETURNING " + names(returning);
   std::vector<BoundStatement> statements;
@@ -107,7 +108,8 @@ std::vector<BoundStatement> StatementBuilder::insert(
   }
   head += ") VALUES ";
   row_end += ")";
-  in_parts(rows, rows_that_fit(columns.size(), kRowsPerInsert),
+  in_parts(rows,
+           rows_that_fit(columns.size(), most > 0 ? most : kRowsPerInsert),
            [&](std::span<const Row> part) {
              Parameters parameters(dialect_);
              std::string sql = head;
@@ -143,6 +145,48 @@ std::vector<BoundStatement> StatementBuilder::update(
   const std::string sql = update_sql(columns, keys);
   std::vector<BoundStatement> statements;
   for (const Row& row : rows) statements.push_back({sql, row});
+  return statements;
+}
+
+std::vector<BoundStatement> StatementBuilder::update_many(
+    const std::vector<std::string>& columns,
+    const std::vector<std::string>& keys, const std::vector<std::string>& types,
+    std::span<const Row> rows, std::size_t most) const {
+  // VALUES names its columns so on every database.
+  std::size_t number = 0;
+  const auto equations = [&](const std::vector<std::string>& names,
+                             const std::string& table,
+                             std::string_view separator) {
+    std::vector<std::string> parts;
+    for (const std::string& name : names) {
+      parts.push_back(fmt::format("{}{} = given.column{}", table,
+                                  dialect_.quote_name(name), ++number));
+    }
+    return text::join(parts, separator);
+  };
+  const std::string head =
+      "UPDATE " + table_ + " SET " + equations(columns, "", ", ");
+  const std::string tail = " WHERE " + equations(keys, table_ + ".", " AND ");
+  std::vector<BoundStatement> statements;
+  in_parts(
+      rows, rows_that_fit(number, most > 0 ? most : kRowsPerUpdate),
+      [&](std::span<const Row> part) {
+        Parameters parameters(dialect_);
+        std::string sql = head + " FROM (VALUES ";
+        for (const Row& row : part) {
+          const bool first = &row == &part.front();
+          std::string values;
+          for (std::size_t i = 0; i < row.size(); ++i) {
+            std::string sign = parameters.add(row[i]);
+            if (first && !types.empty()) {
+              sign = fmt::format("CAST({} AS {})", sign, types[i]);
+            }
+            values += (i > 0 ? ", " : "") + sign;
+          }
+          sql += (first ? "(" : ", (") + values + ")";
+        }
+        statements.push_back({sql + ") AS given" + tail, parameters.take()});
+      });
   return statements;
 }
 

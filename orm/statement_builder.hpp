@@ -48,12 +48,14 @@ class StatementBuilder {
   /// Each row has a value for each column. Without columns, rows of defaults.
   /// One key twice within one call is an error on PostgreSQL with kUpdate.
   /// `returning`: columns of the rows written that the statement answers with.
+  /// `most`: rows in one statement; 0: as many as pay off.
   /// `computed`: further columns. REQUIRES: `columns` is not empty then.
   std::vector<BoundStatement> insert(
       const std::vector<std::string>& columns, std::span<const Row> rows,
       const OnConflict& on_conflict = {},
       const std::vector<std::string>& returning = {},
-      const std::vector<ComputedColumn>& computed = {}) const;
+      const std::vector<ComputedColumn>& computed = {},
+      std::size_t most = 0) const;
 
   /// Sets `columns` in the row whose `keys` are given; the values of `columns`
   /// come first. REQUIRES: neither is empty.
@@ -63,6 +65,15 @@ class StatementBuilder {
   std::vector<BoundStatement> update(const std::vector<std::string>& columns,
                                      const std::vector<std::string>& keys,
                                      std::span<const Row> rows) const;
+
+  /// The same for many rows at once: as many statements as it takes. `types`
+  /// are the SQL types of the columns and keys, in their order, where the
+  /// database cannot tell them from parameters; empty elsewhere.
+  std::vector<BoundStatement> update_many(
+      const std::vector<std::string>& columns,
+      const std::vector<std::string>& keys,
+      const std::vector<std::string>& types, std::span<const Row> rows,
+      std::size_t most = 0) const;
 
   /// The rows whose `keys` are one of `values`, in no order. A value that is
   /// NULL equals nothing.

@@ -109,6 +109,10 @@ constexpr std::string_view kFailIfNone =
     "SELECT CAST('found ' || count(*) AS integer) FROM ({0}) AS found HAVING "
     "count(*) = 0";
 
+constexpr std::string_view kTakeNumbers =
+    "SELECT nextval(numbers.sequence) FROM (SELECT pg_get_serial_sequence({0}, "
+    "{1})::regclass AS sequence) AS numbers, generate_series(1, {2})";
+
 /// || and not CONCAT, which is not immutable and so not allowed in an index.
 constexpr SqlSyntax kSyntax = {kFunctions,
                                kTextLookups,
@@ -120,7 +124,10 @@ constexpr SqlSyntax kSyntax = {kFunctions,
                                kRichLookups,
                                kTimeInTransaction,
                                kFailIfAny,
-                               kFailIfNone};
+                               kFailIfNone,
+                               kTakeNumbers,
+                               {},
+                               true};
 
 }  // namespace
 

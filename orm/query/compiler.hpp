@@ -15,6 +15,30 @@ namespace manage::orm {
 std::optional<BoundStatement> compile_select(const Query& query,
                                              const Dialect& dialect);
 
+/// A column of the model's own table, and its new value, resolved.
+struct Assignment {
+  const FieldDef* field = nullptr;
+  ExprPtr value;
+};
+using Assignments = std::vector<Assignment>;
+
+/// UPDATE and DELETE of the rows of the model's own table that the query asks
+/// about, whatever joins, slices or groups say which they are. `returning`:
+/// columns of the rows that are changed. nullopt: there can be none. Throws as
+/// compile_select, and "query.expression" for a value that is not of the
+/// model's own table.
+std::optional<BoundStatement> compile_update(
+    const Query& query, const Assignments& assignments, const Dialect& dialect,
+    const std::vector<std::string>& returning = {});
+std::optional<BoundStatement> compile_delete(const Query& query,
+                                             const Dialect& dialect);
+/// INSERT of one row whose values are expressions. Throws "query.expression"
+/// for one that refers to a column.
+BoundStatement compile_insert(const Registry& registry, const Model& model,
+                              const Assignments& assignments,
+                              const Dialect& dialect,
+                              const std::vector<std::string>& returning = {});
+
 /// The caller's SQL, with placeholders in the place of %s.
 BoundStatement compile_raw(const RawExpr& raw, const Registry& registry,
                            const Dialect& dialect);

@@ -13,6 +13,8 @@
 
 namespace manage::orm {
 
+struct ModelSignals;
+
 /// What happens when a record asks the database for what its query did not load
 /// (settings.orm.lazy_loading): one question for each record of a list.
 enum class LazyLoading { kAllow, kWarn, kRaise };
@@ -36,6 +38,9 @@ class Databases {
   LazyLoading lazy_loading = LazyLoading::kAllow;
   /// Told of what kWarn lets pass: what was asked for, and what cures it.
   std::function<void(const Error& warning)> warn = [](const Error&) {};
+  /// Who is told of records that are made, saved and deleted
+  /// (orm/writing/model_signals.hpp); nullptr: nobody.
+  const ModelSignals* signals = nullptr;
 
  private:
   Open open_;

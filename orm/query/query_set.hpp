@@ -169,6 +169,8 @@ class QuerySet {
   QuerySet where(const ExprPtr& condition, Query query) const;
   /// Whether the rows have an order.
   bool ordered() const;
+  /// Whether rows have what values() named, so that they are no records.
+  bool has_values() const { return fields_.has_value(); }
   const Loading& loading() const { return *loading_; }
   /// What rows() asks; nullopt if it asks nothing.
   std::optional<BoundStatement> statement(const Dialect& dialect) const;

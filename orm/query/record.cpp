@@ -57,15 +57,30 @@ bool Record::is_loaded(std::string_view name) const {
 }
 
 const Value& Record::get(std::string_view name) {
+  if (kept_ && !kept_->pending.empty() && kept_->pending.contains(name)) {
+    throw Error("query.expression",
+                fmt::format("{}.{} is an expression until the record is saved",
+                            model().label(), name));
+  }
   if (const auto at = shape_->find(name)) return values_[*at];
   if (kept_) {
     const auto late = kept_->values.find(name);
     if (late != kept_->values.end()) return late->second;
   }
   if (name == "pk") return composite_key();
+  return deferred(name);
+}
+
+const Value& Record::deferred(std::string_view name) {
   const auto& deferred = shape_->deferred;
   if (std::find(deferred.begin(), deferred.end(), name) == deferred.end()) {
     unknown(name);
+  }
+  if (adding()) {
+    throw Error("query.none",
+                fmt::format("{}.{} is given by the database when the record is "
+                            "saved",
+                            model().label(), name));
   }
   guard(name, fmt::format("leave {} out of defer(), or name it in only()",
                           path_to(name)));

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "orm/query/databases.hpp"
+#include "orm/query/expr.hpp"
 #include "orm/registry.hpp"
 #include "orm/value.hpp"
 
@@ -41,6 +42,10 @@ struct RecordShape {
   std::string alias = "default";
   LazyLoading lazy_loading = LazyLoading::kAllow;
   const Databases* databases = nullptr;
+  /// Of records that are not in the database yet, with the shape that they have
+  /// when they are. What is deferred then is for the database to give.
+  bool adding = false;
+  std::shared_ptr<const RecordShape> saved = nullptr;
 
   /// Where a value is; nullopt: it was not loaded, or does not exist.
   std::optional<std::size_t> find(std::string_view name) const;
@@ -61,6 +66,19 @@ class Record {
   const Value& key() { return get("pk"); }
   /// Whether get() asks nothing.
   bool is_loaded(std::string_view name) const;
+  /// Whether it is not in the database yet.
+  bool adding() const { return shape_->adding; }
+
+  /// Gives a column ("price", "author_id", "pk") a value, which is written by
+  /// save(). A related record of another key is forgotten. Throws "query.field"
+  /// for what is no column, and "query.value" for what is no value of it.
+  void set(std::string_view name, Value value);
+  /// A value that the database computes when the record is saved:
+  /// F("stock") + 1. Until then get() is an error.
+  void set(std::string_view name, ExprPtr expr);
+  /// What a foreign key or a one-to-one field leads to; nullptr: to nothing.
+  /// Throws "query.value" for a record of another model.
+  void set_related(std::string_view name, RecordPtr record);
 
   /// What a foreign key, a generic one, or a one-to-one relation, forwards or
   /// backwards, leads to; nullptr if to nothing.
@@ -78,10 +96,25 @@ class Record {
   /// asked for as if it never was.
   void keep_owner(std::string name, const RecordPtr& owner);
   bool has_related(std::string_view name) const;
+  /// For those that write: what set() was given an expression for, by attname.
+  std::map<std::string, ExprPtr, std::less<>> pending() const;
+  /// Keeps what the database has: no check, no expression any more.
+  void keep_value(std::string_view name, Value value);
+  /// It is in that database now.
+  void keep_saved(const std::string& alias);
+  /// It is not in the database any more.
+  void keep_deleted();
+  /// What related() was given or has found; nullopt: nothing yet.
+  std::optional<RecordPtr> known_related(std::string_view name) const {
+    return known(name);
+  }
+  /// What is known of relations is asked for again.
+  void forget_related();
 
  private:
   [[noreturn]] void unknown(std::string_view name) const;
   const Value& composite_key();
+  const Value& deferred(std::string_view name);
   RecordPtr related_generic(const GenericKey& key);
   void guard(std::string_view name, std::string_view cure) const;
   std::string path_to(std::string_view name) const;
@@ -91,6 +124,7 @@ class Record {
   /// Few records of many have it.
   struct Kept {
     std::map<std::string, Value, std::less<>> values;
+    std::map<std::string, ExprPtr, std::less<>> pending;
     std::map<std::string, RecordPtr, std::less<>> one;
     std::map<std::string, Records, std::less<>> many;
     /// Back to those that keep this one, which would never be freed if it kept

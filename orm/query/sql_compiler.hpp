@@ -1,6 +1,7 @@
 // The compiler's own class, which its files share: queries in select_sql.cpp,
 // expressions in expression_sql.cpp, full-text search and JSON in
-// search_sql.cpp, conditions in condition_sql.cpp.
+// search_sql.cpp, conditions in condition_sql.cpp, rows that are written in
+// write_sql.cpp.
 #pragma once
 
 #include <optional>
@@ -9,6 +10,7 @@
 #include <vector>
 
 #include "orm/dialect.hpp"
+#include "orm/query/compiler.hpp"
 #include "orm/query/query.hpp"
 #include "orm/query_sql.hpp"
 #include "orm/sql_syntax.hpp"
@@ -44,6 +46,16 @@ class SqlCompiler {
   /// The SELECT of what the query has selected; without that, of 1. nullopt: it
   /// has no row, whatever the tables hold.
   std::optional<std::string> select(const Query& query);
+
+  /// Changes of the rows that the query asks about; nullopt: there is none.
+  /// Values may refer to the model's own table only.
+  std::optional<std::string> update(const Query& query,
+                                    const Assignments& assignments,
+                                    const std::vector<std::string>& returning);
+  std::optional<std::string> remove(const Query& query);
+  /// One row, which cannot refer to anything.
+  std::string insert(const Model& model, const Assignments& assignments,
+                     const std::vector<std::string>& returning);
 
   /// Of one table.
   std::string definition(const Expr& expr);
@@ -83,6 +95,10 @@ class SqlCompiler {
   }
   /// Subqueries have names of their own, which nothing outside has.
   std::string alias_name(int alias, int level) const;
+
+  // write_sql.cpp
+  std::optional<std::string> where_of_table(const Query& query);
+  std::string returning_clause(const std::vector<std::string>& columns) const;
 
   // expression_sql.cpp
   std::string sql(const Expr& expr);

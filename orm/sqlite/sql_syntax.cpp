@@ -130,6 +130,10 @@ constexpr TextLookup kTextLookups[] = {
     {"iendswith", kLike, "%{}", true, kEnd},
 };
 
+constexpr std::string_view kLastNumber =
+    "SELECT MAX(COALESCE((SELECT MAX({1}) FROM {0}), 0), COALESCE((SELECT seq "
+    "FROM sqlite_sequence WHERE name = {2}), 0))";
+
 constexpr SqlSyntax kSyntax = {kFunctions,
                                kTextLookups,
                                "CAST({} AS NUMERIC)",
@@ -137,7 +141,12 @@ constexpr SqlSyntax kSyntax = {kFunctions,
                                "COALESCE({0}, '') || COALESCE({1}, '')",
                                kQueryFunctions,
                                kQueryLookups,
-                               kRichLookups};
+                               kRichLookups,
+                               {},
+                               {},
+                               {},
+                               {},
+                               kLastNumber};
 
 }  // namespace
 

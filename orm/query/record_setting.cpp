@@ -1,0 +1,115 @@
+// Values of records that change, until they are saved.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/error.hpp"
+#include "core/text.hpp"
+#include "orm/column_types.hpp"
+#include "orm/query/record.hpp"
+#include "orm/query/relation.hpp"
+#include "orm/strict_value.hpp"
+
+namespace manage::orm {
+
+namespace {
+
+/// The column of that attname, of the model or what it inherits from; nullptr
+/// if there is none.
+const FieldDef* find_column(const Model& model, std::string_view name) {
+  if (name == "pk") return &model.primary_key();
+  for (const Model::Column& column : model.columns()) {
+    if (column.field->attname() == name) return column.field;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+void Record::set(std::string_view name, Value value) {
+  const FieldDef* field = find_column(model(), name);
+  if (!field) unknown(name);
+  if (field->is_composite()) {
+    throw Error("query.field", fmt::format("the key of {} is of several "
+                                           "columns: set each of them",
+                                           model().label()));
+  }
+  const ModelSet& models = shape_->registry->models();
+  keep_value(name, strict_value(*field, value_field(*field, models), models,
+                                model().label(), std::move(value)));
+  if (!field->is_relation() || !kept_) return;
+  const auto known = kept_->one.find(field->name);
+  if (known == kept_->one.end()) return;
+  const RecordPtr& other = known->second;
+  const auto relation = find_relation(model(), field->name);
+  const bool same = other && relation &&
+                    other->is_loaded(relation->column->attname()) &&
+                    other->get(relation->column->attname()) == get(name);
+  if (!same) kept_->one.erase(known);
+}
+
+void Record::set(std::string_view name, ExprPtr expr) {
+  const FieldDef* field = find_column(model(), name);
+  if (!field) unknown(name);
+  kept().pending[field->attname()] = std::move(expr);
+}
+
+void Record::set_related(std::string_view name, RecordPtr record) {
+  const auto relation = find_relation(model(), name);
+  if (!relation) unknown(name);
+  if (!relation->forward || relation->many) {
+    throw Error("query.field",
+                fmt::format("{}.{} is no foreign key", model().label(), name))
+        .hint("set it in the records that point here");
+  }
+  if (record && &record->model().concrete() != &relation->model->concrete()) {
+    throw Error(
+        "query.value",
+        fmt::format("{}.{} leads to {}, not to {}", model().label(), name,
+                    relation->model->label(), record->model().label()));
+  }
+  keep_value(relation->own->attname(),
+             record ? record->get(relation->column->attname()) : Value(Null{}));
+  keep_related(std::string(name), std::move(record));
+}
+
+std::map<std::string, ExprPtr, std::less<>> Record::pending() const {
+  return kept_ ? kept_->pending : std::map<std::string, ExprPtr, std::less<>>{};
+}
+
+void Record::keep_value(std::string_view name, Value value) {
+  if (name == "pk") name = model().primary_key().attname();
+  if (kept_) {
+    const auto waiting = kept_->pending.find(name);
+    if (waiting != kept_->pending.end()) kept_->pending.erase(waiting);
+  }
+  if (const auto at = shape_->find(name)) {
+    values_[*at] = std::move(value);
+  } else {
+    kept().values.insert_or_assign(std::string(name), std::move(value));
+  }
+}
+
+void Record::keep_saved(const std::string& alias) {
+  if (!adding() && shape_->alias == alias) return;
+  if (adding() && shape_->saved && shape_->saved->alias == alias) {
+    shape_ = shape_->saved;
+    return;
+  }
+  auto shape = std::make_shared<RecordShape>(*shape_);
+  shape->adding = false;
+  shape->alias = alias;
+  shape->saved = nullptr;
+  shape_ = std::move(shape);
+}
+
+void Record::keep_deleted() { keep_value("pk", Null{}); }
+
+void Record::forget_related() {
+  if (!kept_) return;
+  kept_->one.clear();
+  kept_->many.clear();
+  kept_->owners.clear();
+}
+
+}  // namespace manage::orm

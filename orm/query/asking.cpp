@@ -5,6 +5,7 @@
 
 #include "core/error.hpp"
 #include "core/text.hpp"
+#include "orm/atomic.hpp"
 #include "orm/convert.hpp"
 #include "orm/query/compiler.hpp"
 #include "orm/query/query_set.hpp"
@@ -113,6 +114,7 @@ std::vector<Row> QuerySet::rows(Connection& connection) const {
 }
 
 std::int64_t QuerySet::count(Connection& connection) const {
+  require_usable(connection);
   // In no order: a count has none.
   Query query = *query_;
   if (!query.sliced()) query.order.clear();
@@ -133,6 +135,7 @@ std::int64_t QuerySet::count(Connection& connection) const {
 }
 
 bool QuerySet::exists(Connection& connection) const {
+  require_usable(connection);
   Query one = *query_;
   const bool combined = one.combinator != Combinator::kNone;
   if (one.distinct_on.empty() && !one.sliced()) one.distinct = false;

@@ -1,5 +1,6 @@
 #include "orm/query/reading.hpp"
 
+#include "orm/atomic.hpp"
 #include "orm/column_types.hpp"
 #include "orm/query/compiler.hpp"
 #include "orm/query/functions.hpp"
@@ -92,6 +93,7 @@ class RowReader {
 /// nullopt: it has no rows.
 std::optional<BoundStatement> statement_for(const Query& query,
                                             Connection& connection) {
+  require_usable(connection);
   if (query.lock && connection.dialect().features().row_locks &&
       !connection.in_transaction()) {
     throw Error("query.lock",

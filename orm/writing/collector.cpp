@@ -66,14 +66,12 @@ std::vector<const Model::Incoming*> pointing_to(const Model& model,
 
 [[noreturn]] void refuse(const std::string& code, const Model& model,
                          std::vector<std::string> fields, Records records) {
+  const std::string list = text::join(fields, ", ");
   ProtectedError error(
-      code, fmt::format("{} cannot be deleted: {} that {} to {} {} it",
-                        model.label(), text::count(records.size(), "row"),
-                        records.size() == 1 ? "points" : "point",
-                        records.size() == 1 ? "it" : "them",
-                        code == "delete.protected" ? "protect" : "restrict"));
-  error.hint("delete or change first what points to it: " +
-             text::join(fields, ", "));
+      code, fmt::format("{} cannot be deleted: {} of {} {} it", model.label(),
+                        list, text::count(records.size(), "row"),
+                        code == "delete.protected" ? "protects" : "restricts"));
+  error.hint("delete or change first what points to it");
   error.fields = std::move(fields);
   error.records = std::move(records);
   throw ProtectedError(error);
@@ -264,7 +262,7 @@ void Collector::follow(const Model::Incoming& by, const Records& records) {
       restricted_.push_back({&by, std::move(found)});
       return;
     }
-    collect(found, Source{by.field->null() ? nullptr : &target});
+    collect(found, Source{&target});
   });
 }
 
@@ -344,15 +342,13 @@ void Collector::count(const Model& model, std::int64_t rows) {
   done_.by_model.emplace_back(model.label(), rows);
 }
 
-void Collector::tell(bool before) const {
+void Collector::tell(const Group& group, bool before) const {
   const ModelSignals* signals = databases_.signals;
   if (!signals) return;
   const auto& signal = before ? signals->pre_delete : signals->post_delete;
-  for (const Group& group : groups_) {
-    if (!signal.listens(group.model->label())) continue;
-    for (const RecordPtr& record : group.records) {
-      signal.emit({*record, alias_});
-    }
+  if (!signal.listens(group.model->label())) return;
+  for (const RecordPtr& record : group.records) {
+    signal.emit({*record, alias_});
   }
 }
 
@@ -389,7 +385,7 @@ Deleted Collector::remove() {
   sort();
   breaking(connection_, [&] {
     Atomic block(connection_, {.savepoint = false});
-    tell(true);
+    for (const Group& group : groups_) tell(group, true);
     for (const QuerySet& rows : fast_) {
       count(rows.model().concrete(), raw_delete(rows, connection_));
     }
@@ -398,8 +394,10 @@ Deleted Collector::remove() {
         update(rows, {{one.field->attname(), one.value}}, databases_);
       }
     }
-    for (Group& group : groups_) delete_group(group);
-    tell(false);
+    for (Group& group : groups_) {
+      delete_group(group);
+      tell(group, false);
+    }
     block.commit();
   });
   for (const Group& group : groups_) {

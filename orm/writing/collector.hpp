@@ -67,7 +67,7 @@ class Collector {
   void sort();
   void count(const Model& model, std::int64_t rows);
   void delete_group(Group& group);
-  void tell(bool before) const;
+  void tell(const Group& group, bool before) const;
   bool listens(const Model& model) const;
 
   const Registry& registry_;

@@ -27,6 +27,7 @@ Deleted remove(const QuerySet& rows, const Databases& databases) {
   if (query.combinator != Combinator::kNone) {
     throw Error("query.combined", "combined rows cannot be deleted");
   }
+  if (query.limit == 0) return {};
   if (query.sliced() || !query.distinct_on.empty()) {
     throw Error("query.sliced", "rows that are cut off cannot be deleted")
         .hint("filter by their keys: pk__in");

@@ -33,6 +33,7 @@ class Updater {
         models_(rows.registry().models()) {}
 
   std::int64_t run(const GivenList& given) {
+    if (rows_.query().limit == 0) return 0;
     check_rows();
     for (const Given& one : given) add(one);
     if (changes_.empty()) return 0;

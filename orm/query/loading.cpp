@@ -184,19 +184,6 @@ class RecordQueryMaker {
     return add_part(model, there, path, parent, name);
   }
 
-  static std::string query_name_of(const Model& model,
-                                   const Relation& relation) {
-    if (relation.forward) return relation.name;
-    for (const ReverseRelation& one : model.concrete().reverse_relations()) {
-      if (one.accessor == relation.name) return one.query_name;
-    }
-    for (const Model::Parent& parent : model.concrete().parents()) {
-      std::string name = query_name_of(*parent.model, relation);
-      if (!name.empty()) return name;
-    }
-    return "";
-  }
-
   /// Django's limit.
   static constexpr int kDeepest = 5;
 

@@ -110,6 +110,7 @@ class Record {
   }
   /// What is known of relations is asked for again.
   void forget_related();
+  void forget_related(std::string_view name);
 
  private:
   [[noreturn]] void unknown(std::string_view name) const;

@@ -105,6 +105,12 @@ void Record::keep_saved(const std::string& alias) {
 
 void Record::keep_deleted() { keep_value("pk", Null{}); }
 
+void Record::forget_related(std::string_view name) {
+  if (!kept_) return;
+  const auto known = kept_->many.find(name);
+  if (known != kept_->many.end()) kept_->many.erase(known);
+}
+
 void Record::forget_related() {
   if (!kept_) return;
   kept_->one.clear();

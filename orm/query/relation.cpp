@@ -90,6 +90,18 @@ std::vector<std::string> relation_names(const Model& model) {
   return names;
 }
 
+std::string query_name_of(const Model& model, const Relation& relation) {
+  if (relation.forward) return relation.name;
+  for (const ReverseRelation& one : model.concrete().reverse_relations()) {
+    if (one.accessor == relation.name) return one.query_name;
+  }
+  for (const Model::Parent& parent : model.concrete().parents()) {
+    std::string name = query_name_of(*parent.model, relation);
+    if (!name.empty()) return name;
+  }
+  return "";
+}
+
 ExprPtr relation_column(Query& query, const Relation& relation) {
   NamedPath path;
   path.parts.push_back({relation.name, relation.joins});

@@ -30,6 +30,9 @@ std::optional<Relation> find_relation(const Model& model,
 /// Every name that find_relation() knows.
 std::vector<std::string> relation_names(const Model& model);
 
+/// The name by which conditions know it.
+std::string query_name_of(const Model& model, const Relation& relation);
+
 /// The column of the related rows' query that is compared with `own`.
 ExprPtr relation_column(Query& query, const Relation& relation);
 

@@ -55,6 +55,18 @@ models:
     fields:
       book: {type: ForeignKey, to: Book, on_delete: {SET: 1}, null: true}
       author: {type: ForeignKey, to: Author, on_delete: SET_DEFAULT, default: 1, related_name: notes}
+  Person:
+    fields:
+      name: {type: CharField, max_length: 20}
+      friends: {type: ManyToManyField, to: self}
+      clubs: {type: ManyToManyField, to: Club, through: Membership, related_name: members}
+  Club:
+    fields: {name: {type: CharField, max_length: 20}}
+  Membership:
+    fields:
+      person: {type: ForeignKey, to: Person, on_delete: CASCADE}
+      club: {type: ForeignKey, to: Club, on_delete: CASCADE}
+      role: {type: CharField, max_length: 20}
   Tag:
     fields: {word: {type: CharField, max_length: 20, unique: true}}
   Place:
@@ -84,7 +96,7 @@ class ShopTables {
         databases(*connection) {
     for (const char* model :
          {"author", "tag", "book", "review", "order", "shelf", "note", "place",
-          "restaurant", "token"}) {
+          "restaurant", "token", "person", "club", "membership"}) {
       create_table(*connection, shop().models(), {"shop", model});
     }
     log.clear();

@@ -26,6 +26,7 @@ struct Way {
   const FieldDef* source_value = nullptr;  ///< what it holds of this side
   const FieldDef* target_value = nullptr;
   const FieldDef* field = nullptr;  ///< the ManyToManyField
+  const Model* owner = nullptr;     ///< its model
   bool reverse = false;
 };
 
@@ -34,7 +35,7 @@ Way find_way(const Model& model, const Relation& relation) {
   const JoinStep& in = hop.joins[hop.joins.size() - 2];
   const JoinStep& out = hop.joins.back();
   return {in.to,        in.to_field, out.from_field, in.from_field,
-          out.to_field, hop.field,   hop.reverse};
+          out.to_field, hop.field,   hop.owner,      hop.reverse};
 }
 
 class JoinedRows final : public RelatedRows {
@@ -45,7 +46,7 @@ class JoinedRows final : public RelatedRows {
         name_(fmt::format("{}.{}", record->model().label(), relation.name)),
         way_(find_way(record->model(), relation)),
         value_(saved_value(*record, way_.source_value->attname(), name_)) {
-    mirrored_ = is_symmetrical(record->model().concrete().def(), *way_.field);
+    mirrored_ = is_symmetrical(way_.owner->def(), *way_.field);
   }
 
   const Model& model() const override { return model_; }

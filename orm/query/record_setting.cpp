@@ -42,7 +42,7 @@ void Record::set(std::string_view name, Value value) {
   if (known == kept_->one.end()) return;
   const RecordPtr& other = known->second;
   const auto relation = find_relation(model(), field->name);
-  const bool same = other && relation &&
+  const bool same = other && relation && !is_null(get(name)) &&
                     other->is_loaded(relation->column->attname()) &&
                     other->get(relation->column->attname()) == get(name);
   if (!same) kept_->one.erase(known);

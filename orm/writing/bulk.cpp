@@ -387,7 +387,7 @@ std::int64_t Manager::bulk_update(const Records& records,
     if (is_null(record->key())) {
       refuse("bulk_update() is for records that have a key");
     }
-    take_related_keys(*record);
+    take_related_keys(*record, &fields);
   }
   Records plain;
   std::int64_t changed = 0;

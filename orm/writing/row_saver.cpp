@@ -310,17 +310,19 @@ bool save_row_of(Record& record, const Model& model, const SaveOptions& options,
   return RowSaver(record, model, options, connection).save(force_insert);
 }
 
-void take_related_keys(Record& record) {
+void take_related_keys(Record& record, const std::vector<std::string>* fields) {
   for (const Model::Column& column : record.model().columns()) {
     const FieldDef& field = *column.field;
-    if (!field.is_relation()) continue;
+    const bool wanted = !fields || among(*fields, field.name) ||
+                        among(*fields, field.attname());
+    if (!field.is_relation() || !wanted) continue;
     const auto known = record.known_related(field.name);
     if (!known || !*known) continue;
     const auto relation = find_relation(record.model(), field.name);
     if (!relation) continue;
     const std::string key = relation->column->attname();
     Record& other = **known;
-    if (other.adding() && is_null(other.get(key))) {
+    if (is_null(other.get(key))) {
       throw Error("write.unsaved",
                   fmt::format("{}.{} is not saved yet", record.model().label(),
                               field.name))

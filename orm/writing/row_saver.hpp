@@ -13,7 +13,9 @@ bool save_row_of(Record& record, const Model& model, const SaveOptions& options,
                  bool force_insert, Connection& connection);
 
 /// What was related before it had a key has one now, and the foreign keys learn
-/// it. Throws "write.unsaved" where it has none yet.
-void take_related_keys(Record& record);
+/// it. Throws "write.unsaved" where it has none yet. `fields`: only these;
+/// nullptr: all.
+void take_related_keys(Record& record,
+                       const std::vector<std::string>* fields = nullptr);
 
 }  // namespace manage::orm

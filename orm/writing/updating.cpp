@@ -98,6 +98,12 @@ class Updater {
     } else if (const RecordPtr& record = std::get<RecordPtr>(given.what)) {
       const auto relation = find_relation(rows_.model(), field.name);
       made = record->get(relation ? relation->column->attname() : "pk");
+      if (is_null(made)) {
+        throw Error("write.unsaved",
+                    fmt::format("{}.{}: the {} is not in the database",
+                                rows_.model().label(), field.name,
+                                record->model().label()));
+      }
     }
     made = strict_value(field, own, models_, rows_.model().label(),
                         std::move(made));

@@ -10,13 +10,12 @@
 #include <libpq-fe.h>
 #include <sqlite3.h>
 
-#include <chrono>
 #include <cstdlib>
-#include <functional>
 #include <iostream>
 #include <memory>
 #include <optional>
 
+#include "bench/turns.hpp"
 #include "core/text.hpp"
 #include "core/yaml.hpp"
 #include "orm/catalog.hpp"
@@ -225,25 +224,6 @@ class PostgresqlByHand final : public ByHand {
  private:
   PGconn* database_;
 };
-
-double seconds_of(const std::function<void()>& work) {
-  const auto begin = std::chrono::steady_clock::now();
-  work();
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin)
-      .count();
-}
-
-/// `"name": [[ours, theirs], …]`
-std::string turns(std::string_view name, int rounds,
-                  const std::function<void()>& ours,
-                  const std::function<void()>& theirs) {
-  std::vector<std::string> pairs;
-  for (int round = 0; round < rounds; ++round) {
-    const double own = seconds_of(ours);
-    pairs.push_back(fmt::format("[{}, {}]", own, seconds_of(theirs)));
-  }
-  return fmt::format("\"{}\": [{}]", name, text::join(pairs, ", "));
-}
 
 void require(bool condition) {
   if (!condition) throw Error("bench", "what was read is not what was written");

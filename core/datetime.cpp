@@ -236,8 +236,43 @@ std::optional<Date> Date::parse(std::string_view text) {
   return cursor.at_end() ? date : std::nullopt;
 }
 
+namespace {
+
+/// Appends `number` with `digits` digits, zeros before it.
+void add_digits(std::string& text, std::int64_t number, std::size_t digits) {
+  const std::size_t end = text.size() + digits;
+  text.resize(end);
+  for (std::size_t at = end; at > end - digits; number /= 10) {
+    text[--at] = static_cast<char>('0' + number % 10);
+  }
+}
+
+// By hand, because every row that is written or printed has some of them.
+void add_date(std::string& text, const Date& date) {
+  add_digits(text, date.year, 4);
+  text += '-';
+  add_digits(text, date.month, 2);
+  text += '-';
+  add_digits(text, date.day, 2);
+}
+
+void add_time(std::string& text, std::int64_t micros) {
+  add_digits(text, micros / kHour, 2);
+  text += ':';
+  add_digits(text, micros / kMinute % 60, 2);
+  text += ':';
+  add_digits(text, micros / kSecond % 60, 2);
+  if (micros % kSecond == 0) return;
+  text += '.';
+  add_digits(text, micros % kSecond, 6);
+}
+
+}  // namespace
+
 std::string Date::text() const {
-  return fmt::format("{:04}-{:02}-{:02}", year, month, day);
+  std::string text;
+  add_date(text, *this);
+  return text;
 }
 
 // Days and dates: years are counted from 1 March of year 0, so that the leap
@@ -276,10 +311,9 @@ std::optional<Time> Time::parse(std::string_view text) {
 }
 
 std::string Time::text() const {
-  std::string out = fmt::format("{:02}:{:02}:{:02}", micros / kHour,
-                                micros / kMinute % 60, micros / kSecond % 60);
-  if (micros % kSecond != 0) out += fmt::format(".{:06}", micros % kSecond);
-  return out;
+  std::string text;
+  add_time(text, micros);
+  return text;
 }
 
 std::optional<DateTime> DateTime::parse(std::string_view text,
@@ -304,7 +338,12 @@ std::optional<DateTime> DateTime::parse(std::string_view text,
 
 std::string DateTime::text() const {
   auto [days, rest] = split_days(micros);
-  return Date::from_days(days).text() + " " + Time{rest}.text();
+  std::string text;
+  text.reserve(sizeof "2026-01-31 12:30:15.123456");
+  add_date(text, Date::from_days(days));
+  text += ' ';
+  add_time(text, rest);
+  return text;
 }
 
 std::optional<Duration> Duration::parse(std::string_view text) {

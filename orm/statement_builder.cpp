@@ -10,7 +10,7 @@ namespace {
 
 /// Where more rows in one INSERT stop paying off.
 constexpr std::size_t kRowsPerInsert = 500;
-constexpr std::size_t kRowsPerUpdate = 1'000;
+constexpr std::size_t kRowsPerUpdate = 20'000;
 /// Keys of one column stand in one list, however long.
 constexpr std::size_t kKeysPerList = 5000;
 /// Keys of several columns become a chain of ORs, whose depth is limited.

@@ -98,8 +98,14 @@ class Record {
   bool has_related(std::string_view name) const;
   /// For those that write: what set() was given an expression for, by attname.
   std::map<std::string, ExprPtr, std::less<>> pending() const;
+  bool has_pending() const { return kept_ && !kept_->pending.empty(); }
   /// Keeps what the database has: no check, no expression any more.
   void keep_value(std::string_view name, Value value);
+  /// In the order of shape().names, for those that write many.
+  const Row& values() const { return values_; }
+  Value& value_at(std::size_t at) { return values_[at]; }
+  /// Whether it knows more than these: related records, late values.
+  bool knows_more() const { return kept_ != nullptr; }
   /// It is in that database now.
   void keep_saved(const std::string& alias);
   /// It is not in the database any more.

@@ -51,6 +51,9 @@ Value read_boolean(const Value& value) {
   unreadable(value, "a boolean");
 }
 
+/// So many digits of a decimal survive as a double.
+constexpr int kExactDigits = 15;
+
 /// A number with few places, which is quicker than its 15 digits: what has at
 /// most that many and is this double can only be one decimal.
 std::optional<Decimal> short_decimal(double number) {
@@ -121,7 +124,7 @@ Features SqliteDialect::features() const {
   features.row_locks = false;
   features.distinct_on = false;
   // Decimals are doubles there, of which no more survive.
-  features.max_exact_digits = 15;
+  features.max_exact_digits = kExactDigits;
   return features;
 }
 
@@ -216,6 +219,8 @@ std::string SqliteDialect::storage_problem(FieldKind,
                                            const Value& value) const {
   const Decimal* decimal = std::get_if<Decimal>(&value);
   if (!decimal) return {};
+  // A double has them all, and gives them back.
+  if (decimal->whole_digits() + decimal->scale() <= kExactDigits) return {};
   Value kept = read_decimal(numeric_affinity(decimal->text()));
   if (std::get<Decimal>(kept) == *decimal) return {};
   return fmt::format("SQLite would keep {} as {}", decimal->text(),

@@ -30,7 +30,7 @@ constexpr std::size_t kWorthLoading = 200;
 struct Batch {
   std::vector<const WrittenColumn*> columns;
   std::vector<const WrittenColumn*> returning;
-  Records records;
+  std::vector<Record*> records;  ///< the caller's
 };
 
 std::vector<std::string> names_of(
@@ -50,8 +50,13 @@ class BulkInsert {
         connection_(connection),
         columns_(written_columns(model, registry.models())),
         defaults_(registry.models()) {
-    for (const WrittenColumn& column : columns_) {
-      if (column.field->type->automatic) number_ = &column;
+    for (std::size_t i = 0; i < columns_.size(); ++i) {
+      const FieldDef& field = *columns_[i].field;
+      if (field.type->automatic) number_ = &columns_[i];
+      const bool clock = field.flag("auto_now") || field.flag("auto_now_add");
+      if (clock) clocks_.push_back(i);
+      if (field.primary_key() && field.has_default())
+        default_keys_.push_back(i);
     }
     conflict_ = conflict();
   }
@@ -59,17 +64,27 @@ class BulkInsert {
   void run(const Records& records) {
     // Rows of one kind, in their order; few tables have more than two kinds.
     std::map<std::vector<bool>, Batch> batches;
+    Batch* batch = nullptr;
+    std::vector<bool> last, given(columns_.size());
     for (const RecordPtr& record : records) {
-      prepare(*record);
-      std::vector<bool> given;
-      for (const WrittenColumn& column : columns_) {
-        given.push_back(is_given(*record, column));
+      if (record->has_pending()) {
+        take_related_keys(*record);
+        save_row_of(*record, model_, {.force_insert = true}, true, connection_);
+        continue;
       }
-      Batch& batch = batches[given];
-      if (batch.records.empty()) describe(batch, given);
-      batch.records.push_back(record);
+      look_at(record->shape());
+      prepare(*record);
+      for (std::size_t i = 0; i < columns_.size(); ++i) {
+        given[i] = is_given(*record, i);
+      }
+      if (!batch || given != last) {
+        batch = &batches[given];
+        if (batch->records.empty()) describe(*batch, given);
+        last = given;
+      }
+      batch->records.push_back(record.get());
     }
-    for (auto& [given, batch] : batches) insert(batch);
+    for (auto& [signature, one] : batches) insert(one);
   }
 
  private:
@@ -104,27 +119,39 @@ class BulkInsert {
         .hint(text::did_you_mean(name, known));
   }
 
-  void prepare(Record& record) const {
-    take_related_keys(record);
+  /// Where the columns are in records of that shape.
+  void look_at(const RecordShape& shape) {
+    if (&shape == shape_) return;
+    shape_ = &shape;
+    places_.clear();
     for (const WrittenColumn& column : columns_) {
-      const FieldDef& field = *column.field;
-      const bool now = field.flag("auto_now") || field.flag("auto_now_add");
-      if (now) record.keep_value(column.attname, defaults_.now(field));
-      const bool key = field.primary_key() && field.has_default() &&
-                       record.is_loaded(column.attname) &&
-                       is_null(record.get(column.attname));
-      if (key) {
-        record.keep_value(column.attname,
-                          defaults_.initial(field, *column.own));
-      }
+      places_.push_back(shape.find(column.attname));
     }
   }
 
-  static bool is_given(Record& record, const WrittenColumn& column) {
+  const Value& value_of(Record& record, std::size_t column) const {
+    return places_[column] ? record.values()[*places_[column]]
+                           : record.get(columns_[column].attname);
+  }
+
+  void prepare(Record& record) const {
+    if (record.knows_more()) take_related_keys(record);
+    for (std::size_t i : clocks_) {
+      record.keep_value(columns_[i].attname, defaults_.now(*columns_[i].field));
+    }
+    for (std::size_t i : default_keys_) {
+      if (!places_[i] || !is_null(value_of(record, i))) continue;
+      record.keep_value(
+          columns_[i].attname,
+          defaults_.initial(*columns_[i].field, *columns_[i].own));
+    }
+  }
+
+  bool is_given(Record& record, std::size_t i) const {
+    const WrittenColumn& column = columns_[i];
     if (column.field->is_generated()) return false;
-    if (!record.is_loaded(column.attname)) return false;
-    return !column.field->type->automatic ||
-           !is_null(record.get(column.attname));
+    if (!places_[i] && !record.is_loaded(column.attname)) return false;
+    return !column.field->type->automatic || !is_null(value_of(record, i));
   }
 
   void describe(Batch& batch, const std::vector<bool>& given) const {
@@ -147,8 +174,9 @@ class BulkInsert {
     const std::vector<std::string> returning =
         reads ? names_of(batch.returning) : std::vector<std::string>{};
     std::vector<Row> rows;
-    for (const RecordPtr& record : batch.records) {
-      rows.push_back(row_of(*record, batch.columns));
+    for (Record* record : batch.records) {
+      look_at(record->shape());
+      fill(rows.emplace_back(batch.columns.size()), *record, batch.columns);
     }
     const StatementBuilder builder(connection_.dialect(), model_.table());
     auto record = batch.records.begin();
@@ -162,7 +190,7 @@ class BulkInsert {
       const Result result =
           connection_.query(statement.sql, statement.parameters);
       for (const Row& row : result.rows) {
-        keep(**record++, batch.returning, row);
+        keep(*(*record++), batch.returning, row);
       }
     }
   }
@@ -171,50 +199,75 @@ class BulkInsert {
   /// before.
   void load(Batch& batch, bool numbered) {
     std::vector<const WrittenColumn*> columns = batch.columns;
+    Numbers numbers;
     if (numbered) {
-      number(batch.records);
+      numbers = take_numbers(batch.records.size());
       columns.insert(columns.begin(), number_);
     }
     auto writer = connection_.bulk_writer(model_.table(), names_of(columns));
-    for (const RecordPtr& record : batch.records) {
-      writer->add(row_of(*record, columns));
+    // One for all: its texts keep their memory.
+    Row row(columns.size());
+    try {
+      for (Record* record : batch.records) {
+        look_at(record->shape());
+        if (numbered) keep_number(*record, numbers.next());
+        fill(row, *record, columns);
+        writer->add(row);
+      }
+      writer->finish();
+    } catch (...) {
+      // They are not in the database: they have no keys.
+      for (Record* record : batch.records) {
+        look_at(record->shape());
+        if (numbered) keep_number(*record, Null{});
+      }
+      throw;
     }
-    writer->finish();
   }
 
-  void number(const Records& records) const {
+  /// New numbers for the automatic key.
+  struct Numbers {
+    std::vector<Row> given;
+    std::int64_t last = 0;
+    std::size_t at = 0;
+
+    Value next() { return given.empty() ? Value(++last) : given[at++].front(); }
+  };
+
+  Numbers take_numbers(std::size_t count) const {
     const Dialect& dialect = connection_.dialect();
     const SqlSyntax& syntax = dialect.sql_syntax();
     const std::string table = dialect.quote_name(model_.table());
     if (!syntax.take_numbers.empty()) {
       const std::string sql =
           fmt::format(fmt::runtime(syntax.take_numbers), dialect.literal(table),
-                      dialect.literal(number_->column), records.size());
-      const Result numbers = connection_.query(sql);
-      for (std::size_t i = 0; i < records.size(); ++i) {
-        records[i]->keep_value(number_->attname, numbers.rows[i].front());
-      }
-      return;
+                      dialect.literal(number_->column), count);
+      return {connection_.query(sql).rows};
     }
     const std::string sql = fmt::format(fmt::runtime(syntax.last_number), table,
                                         dialect.quote_name(number_->column),
                                         dialect.literal(model_.table()));
-    std::int64_t last =
-        std::get<std::int64_t>(connection_.query(sql).rows.front().front());
-    for (const RecordPtr& record : records) {
-      record->keep_value(number_->attname, ++last);
+    const Row found = connection_.query(sql).rows.front();
+    return {{}, std::get<std::int64_t>(found.front())};
+  }
+
+  void keep_number(Record& record, const Value& number) {
+    look_at(record.shape());
+    const auto at = static_cast<std::size_t>(number_ - columns_.data());
+    if (places_[at]) {
+      record.value_at(*places_[at]) = number;
+    } else {
+      record.keep_value(number_->attname, number);
     }
   }
 
-  Row row_of(Record& record,
-             const std::vector<const WrittenColumn*>& columns) const {
-    Row row;
-    row.reserve(columns.size());
-    for (const WrittenColumn* column : columns) {
-      row.push_back(stored_value(model_, *column, connection_.dialect(),
-                                 record.get(column->attname)));
+  void fill(Row& row, Record& record,
+            const std::vector<const WrittenColumn*>& columns) const {
+    const Dialect& dialect = connection_.dialect();
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+      const auto at = static_cast<std::size_t>(columns[i] - columns_.data());
+      store(row[i], model_, *columns[i], dialect, value_of(record, at));
     }
-    return row;
   }
 
   void keep(Record& record, const std::vector<const WrittenColumn*>& columns,
@@ -233,7 +286,10 @@ class BulkInsert {
   std::vector<WrittenColumn> columns_;
   FieldDefaults defaults_;
   const WrittenColumn* number_ = nullptr;
+  std::vector<std::size_t> clocks_, default_keys_;
   OnConflict conflict_;
+  const RecordShape* shape_ = nullptr;
+  std::vector<std::optional<std::size_t>> places_;
 };
 
 void check(const BulkCreateOptions& options, const Model& model) {
@@ -251,8 +307,6 @@ void check(const BulkCreateOptions& options, const Model& model) {
     refuse("update_conflicts needs update_fields and unique_fields");
   }
 }
-
-bool has_pending(const RecordPtr& record) { return !record->pending().empty(); }
 
 /// Fields of bulk_update() that are in one table.
 struct TableUpdate {
@@ -362,17 +416,8 @@ void Manager::bulk_create(const Records& records,
   Connection& connection = databases_->connection(alias_);
   require_usable(connection);
   // Values that the database computes go one by one.
-  Records plain;
   Atomic block(connection, {.savepoint = false});
-  for (const RecordPtr& record : records) {
-    if (!has_pending(record)) {
-      plain.push_back(record);
-      continue;
-    }
-    take_related_keys(*record);
-    save_row_of(*record, *model_, {.force_insert = true}, true, connection);
-  }
-  BulkInsert(*registry_, *model_, options, connection).run(plain);
+  BulkInsert(*registry_, *model_, options, connection).run(records);
   block.commit();
   for (const RecordPtr& record : records) record->keep_saved(alias_);
 }
@@ -393,7 +438,7 @@ std::int64_t Manager::bulk_update(const Records& records,
   std::int64_t changed = 0;
   Atomic block(connection, {.savepoint = false});
   for (const RecordPtr& record : records) {
-    if (!has_pending(record)) {
+    if (!record->has_pending()) {
       plain.push_back(record);
       continue;
     }

@@ -23,14 +23,27 @@ std::vector<WrittenColumn> written_columns(const Model& model,
 
 Value stored_value(const Model& model, const WrittenColumn& column,
                    const Dialect& dialect, const Value& value) {
-  if (is_null(value)) return value;
+  Value out;
+  store(out, model, column, dialect, value);
+  return out;
+}
+
+void store(Value& out, const Model& model, const WrittenColumn& column,
+           const Dialect& dialect, const Value& value) {
   const FieldKind kind = column.own->kind();
   const std::string problem = dialect.storage_problem(kind, value);
   if (!problem.empty()) {
     throw Error("query.value", fmt::format("{}.{}: {}", model.label(),
                                            column.field->name, problem));
   }
-  return dialect.to_db(kind, value);
+  const bool as_it_is = std::holds_alternative<std::string>(value) ||
+                        std::holds_alternative<std::int64_t>(value) ||
+                        is_null(value);
+  if (as_it_is) {
+    out = value;
+  } else {
+    out = dialect.to_db(kind, value);
+  }
 }
 
 namespace {

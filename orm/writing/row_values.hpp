@@ -31,6 +31,10 @@ std::vector<WrittenColumn> written_columns(const Model& model,
 Value stored_value(const Model& model, const WrittenColumn& column,
                    const Dialect& dialect, const Value& value);
 
+/// The same into `out`, which keeps its memory where it can.
+void store(Value& out, const Model& model, const WrittenColumn& column,
+           const Dialect& dialect, const Value& value);
+
 /// What fields have that are not given a value, as in Django: their default,
 /// else the empty text in a text field that is NOT NULL, else NULL. Made once
 /// for many rows.

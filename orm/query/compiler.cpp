@@ -40,6 +40,13 @@ BoundStatement compile_insert(const Registry& registry, const Model& model,
   return {std::move(sql), compiler.take_parameters()};
 }
 
+BoundStatement compile_condition(const Expr& condition, const ModelSet& models,
+                                 const Dialect& dialect) {
+  SqlCompiler compiler(dialect, models);
+  std::string sql = compiler.select_condition(condition);
+  return {std::move(sql), compiler.take_parameters()};
+}
+
 BoundStatement compile_raw(const RawExpr& raw, const Registry& registry,
                            const Dialect& dialect) {
   SqlCompiler compiler(dialect, registry.models());

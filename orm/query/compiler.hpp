@@ -39,6 +39,11 @@ BoundStatement compile_insert(const Registry& registry, const Model& model,
                               const Dialect& dialect,
                               const std::vector<std::string>& returning = {});
 
+/// "SELECT condition" of one that refers to no column. Throws as
+/// compile_select.
+BoundStatement compile_condition(const Expr& condition, const ModelSet& models,
+                                 const Dialect& dialect);
+
 /// The caller's SQL, with placeholders in the place of %s.
 BoundStatement compile_raw(const RawExpr& raw, const Registry& registry,
                            const Dialect& dialect);

@@ -295,6 +295,20 @@ std::string expression_sql(const Data& expression, const ModelDef& model,
   return compile_definition(*made, models, dialect);
 }
 
+BoundStatement condition_of_values(
+    const Data& q, const ModelDef& model, const ModelSet& models,
+    const Dialect& dialect,
+    const std::function<Value(const FieldDef&)>& value_of) {
+  const ExprPtr made =
+      Definition(model, models).condition(Q::from_data(q), false);
+  const ExprPtr filled = rewrite(made, [&](const ExprPtr& one) -> ExprPtr {
+    const auto* column = one->as<ColumnExpr>();
+    if (!column) return nullptr;
+    return value(value_of(*column->field), borrowed(*column->values));
+  });
+  return compile_condition(*filled, models, dialect);
+}
+
 std::vector<std::string> definition_classes() {
   // What is not a plain function.
   std::vector<std::string> names = {"Case", "F", "OpClass", "Value"};

@@ -8,12 +8,14 @@
 // the one Django prints. Pure functions, safe in any thread.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
 #include "core/data.hpp"
 #include "orm/dialect.hpp"
 #include "orm/model_def.hpp"
+#include "orm/statement_builder.hpp"
 
 namespace manage::orm {
 
@@ -34,6 +36,14 @@ std::string condition_sql(const Data& q, const ModelDef& model,
 /// index. Throws as condition_sql.
 std::string expression_sql(const Data& expression, const ModelDef& model,
                            const ModelSet& models, const Dialect& dialect);
+
+/// The same of one row that may not be there yet: `value_of` gives what it has
+/// in the columns. To be asked as the only value of a query; NULL where the
+/// condition is neither true nor false. Throws as condition_sql.
+BoundStatement condition_of_values(
+    const Data& q, const ModelDef& model, const ModelSet& models,
+    const Dialect& dialect,
+    const std::function<Value(const FieldDef&)>& value_of);
 
 /// Every class that an expression there may be, sorted.
 std::vector<std::string> definition_classes();

@@ -57,6 +57,9 @@ class SqlCompiler {
   std::string insert(const Model& model, const Assignments& assignments,
                      const std::vector<std::string>& returning);
 
+  /// Of no table.
+  std::string select_condition(const Expr& condition);
+
   /// Of one table.
   std::string definition(const Expr& expr);
 

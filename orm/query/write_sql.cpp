@@ -105,6 +105,13 @@ std::optional<std::string> SqlCompiler::remove(const Query& query) {
                      dialect_.quote_name(query.model->table()), *where);
 }
 
+std::string SqlCompiler::select_condition(const Expr& condition) {
+  const Truth met = truth(condition);
+  if (met.kind == Truth::Kind::kAlways) return "SELECT 1 = 1";
+  if (met.kind == Truth::Kind::kNever) return "SELECT 1 = 0";
+  return "SELECT " + met.sql;
+}
+
 std::string SqlCompiler::insert(const Model& model,
                                 const Assignments& assignments,
                                 const std::vector<std::string>& returning) {

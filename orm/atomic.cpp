@@ -29,6 +29,7 @@ void AtomicBlocks::begin(Connection& connection, AtomicOptions options) {
   if (!inside() && !connection.in_transaction()) {
     connection.begin();
     block.transaction = true;
+    wrote_ = false;
   } else if (options.savepoint && !broken_ && !unwanted_) {
     block.savepoint = fmt::format("manage_{}", ++names_);
     connection.savepoint(block.savepoint);
@@ -93,7 +94,7 @@ void AtomicBlocks::committed() {
 void AtomicBlocks::forget() {
   blocks_.clear();
   callbacks_.clear();
-  broken_ = unwanted_ = false;
+  broken_ = unwanted_ = wrote_ = false;
 }
 
 Atomic::Atomic(Connection& connection, AtomicOptions options)

@@ -74,6 +74,10 @@ void require_usable(Connection& connection);
 class AtomicBlocks {
  public:
   bool inside() const { return !blocks_.empty(); }
+  /// Rows were written, which only this connection sees until the transaction
+  /// ends.
+  void write() { wrote_ = true; }
+  bool wrote() const { return wrote_; }
   /// After an error in the innermost block.
   void break_innermost() { broken_ = inside(); }
   /// After a COMMIT: runs what waits for it.
@@ -106,6 +110,7 @@ class AtomicBlocks {
   std::vector<Callback> callbacks_;
   bool broken_ = false;    ///< by an error
   bool unwanted_ = false;  ///< by set_rollback()
+  bool wrote_ = false;
   std::size_t names_ = 0;
 };
 

@@ -24,6 +24,7 @@ Transaction::Transaction(Connection& connection,
                          std::span<const std::string> first)
     : connection_(connection) {
   connection_.begin(first);
+  connection_.blocks().forget();
 }
 
 Transaction::~Transaction() {

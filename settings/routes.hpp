@@ -26,6 +26,14 @@ class Routes {
   Routes() = default;
   explicit Routes(std::vector<Route> routes) : routes_(std::move(routes)) {}
 
+  /// The databases that rows of the model are read from, in turn, and the one
+  /// they are written to, by the first entries that say so; empty, nullopt:
+  /// none does.
+  std::vector<std::string> read(std::string_view app,
+                                std::string_view model) const;
+  std::optional<std::string> write(std::string_view app,
+                                   std::string_view model) const;
+
   bool empty() const { return routes_.empty(); }
   const std::vector<Route>& all() const { return routes_; }
 

@@ -1,18 +1,22 @@
-// Where queries run: the connections of a project by their aliases, and what is
-// to happen when a record must ask again.
+// Where queries run: the connections of a project by their aliases, which of
+// them is asked about which model, and what is to happen when a record must ask
+// again.
 //
 // Not thread-safe, as its connections are not. Records keep a reference to the
 // one they were loaded by, so it outlives them.
 #pragma once
 
 #include <functional>
+#include <set>
 #include <string>
 #include <string_view>
 
 #include "orm/connection.hpp"
+#include "settings/routes.hpp"
 
 namespace manage::orm {
 
+class Model;
 struct ModelSignals;
 
 /// What happens when a record asks the database for what its query did not load
@@ -35,6 +39,23 @@ class Databases {
     return open_(alias);
   }
 
+  /// Where rows of the model are read from, if nobody names a database: as
+  /// `routes` say, several in turn; without an entry `near`, the database of
+  /// the record that they belong to. What was written in a transaction that is
+  /// still open is read where it was written.
+  std::string read_alias(const Model& model,
+                         const std::string& near = "default") const;
+  /// Where they are written to.
+  std::string write_alias(const Model& model,
+                          const std::string& near = "default") const;
+  /// The connection, to write to.
+  Connection& writing(const std::string& alias) const;
+  /// Whether records of these databases may be related: those of one primary
+  /// and its replicas.
+  bool allows_relation(const std::string& a, const std::string& b) const;
+
+  /// database_routers of the settings.
+  settings::Routes routes = {};
   LazyLoading lazy_loading = LazyLoading::kAllow;
   /// Told of what kWarn lets pass: what was asked for, and what cures it.
   std::function<void(const Error& warning)> warn = [](const Error&) {};
@@ -44,6 +65,8 @@ class Databases {
 
  private:
   Open open_;
+  mutable std::size_t turn_ = 0;
+  mutable std::set<std::string, std::less<>> written_;
 };
 
 }  // namespace manage::orm

@@ -53,6 +53,8 @@ struct Loading {
   std::vector<std::string> deferred, only;
   std::vector<Prefetch> prefetch;
   std::string alias = "default";
+  /// Whether database_routers may name another one.
+  bool routed = true;
   std::optional<LazyLoading> lazy;
 };
 

@@ -110,6 +110,13 @@ class QuerySet {
   QuerySet only(const std::vector<std::string>& names) const;
   /// The database to ask.
   QuerySet using_database(std::string alias) const;
+  /// The database to ask unless database_routers name one: that of the record
+  /// that the rows belong to.
+  QuerySet near_database(std::string alias) const;
+  /// With the database that will be asked.
+  QuerySet located(const Databases& databases) const;
+  /// Where its rows are written.
+  std::string write_alias(const Databases& databases) const;
   /// What happens when a record must ask again, whatever the settings say.
   QuerySet lazy_loading(LazyLoading lazy) const;
 

@@ -177,7 +177,7 @@ RecordPtr Record::related(std::string_view name) {
     const Records records =
         QuerySet(*shape_->registry, *relation->model)
             .where(make_lookup(name, column, false, {}, Operand(own)), query)
-            .using_database(shape_->alias)
+            .near_database(shape_->alias)
             .slice(0, 1)
             .records(*shape_->databases);
     if (!records.empty()) found = records.front();
@@ -207,7 +207,7 @@ QuerySet Record::related_set(std::string_view name) const {
   return rows
       .where(make_lookup(name, column, false, {}, Operand(values_[*at])),
              std::move(query))
-      .using_database(shape_->alias);
+      .near_database(shape_->alias);
 }
 
 Records Record::related_all(std::string_view name) {

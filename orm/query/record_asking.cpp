@@ -74,7 +74,25 @@ QuerySet QuerySet::only(const std::vector<std::string>& names) const {
 QuerySet QuerySet::using_database(std::string alias) const {
   Loading loading = *loading_;
   loading.alias = std::move(alias);
+  loading.routed = false;
   return with_loading(std::move(loading));
+}
+
+QuerySet QuerySet::near_database(std::string alias) const {
+  if (!loading_->routed) return *this;
+  Loading loading = *loading_;
+  loading.alias = std::move(alias);
+  return with_loading(std::move(loading));
+}
+
+QuerySet QuerySet::located(const Databases& databases) const {
+  if (!loading_->routed || databases.routes.empty()) return *this;
+  return using_database(databases.read_alias(model(), loading_->alias));
+}
+
+std::string QuerySet::write_alias(const Databases& databases) const {
+  return loading_->routed ? databases.write_alias(model(), loading_->alias)
+                          : loading_->alias;
 }
 
 QuerySet QuerySet::lazy_loading(LazyLoading lazy) const {
@@ -88,8 +106,10 @@ Records QuerySet::records(const Databases& databases) const {
     throw Error("query.expression", "values() gives rows, not records")
         .hint("ask for rows()");
   }
-  const RecordQuery asked = make_record_query(*this, databases);
-  Records found = load_records(asked, databases.connection(loading_->alias));
+  const QuerySet here = located(databases);
+  const RecordQuery asked = make_record_query(here, databases);
+  Records found =
+      load_records(asked, databases.connection(here.loading().alias));
   manage::orm::prefetch_related(found, loading_->prefetch, databases);
   return found;
 }
@@ -181,7 +201,8 @@ Records QuerySet::in_bulk(const std::vector<Value>& values,
 
 bool QuerySet::contains(Record& record, const Databases& databases) const {
   if (&record.model().concrete() != &model().concrete()) return false;
-  Connection& connection = databases.connection(loading_->alias);
+  Connection& connection =
+      databases.connection(located(databases).loading().alias);
   if (!query_->sliced()) {
     return filter(Q("pk", record.key())).exists(connection);
   }
@@ -194,8 +215,9 @@ bool QuerySet::contains(Record& record, const Databases& databases) const {
 void QuerySet::each(const Databases& databases,
                     const std::function<void(const RecordPtr&)>& visit,
                     std::size_t chunk) const {
-  const RecordQuery asked = make_record_query(*this, databases);
-  Connection& connection = databases.connection(loading_->alias);
+  const QuerySet here = located(databases);
+  const RecordQuery asked = make_record_query(here, databases);
+  Connection& connection = databases.connection(here.loading().alias);
   Records some;
   const auto flush = [&] {
     manage::orm::prefetch_related(some, loading_->prefetch, databases);

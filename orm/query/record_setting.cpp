@@ -68,6 +68,13 @@ void Record::set_related(std::string_view name, RecordPtr record) {
         fmt::format("{}.{} leads to {}, not to {}", model().label(), name,
                     relation->model->label(), record->model().label()));
   }
+  if (record && !adding() && !record->adding() &&
+      !shape_->databases->allows_relation(alias(), record->alias())) {
+    throw Error("query.value",
+                fmt::format("{}.{}: the records are in two databases, {} and "
+                            "{}",
+                            model().label(), name, alias(), record->alias()));
+  }
   keep_value(relation->own->attname(),
              record ? record->get(relation->column->attname()) : Value(Null{}));
   keep_related(std::string(name), std::move(record));

@@ -87,8 +87,8 @@ QuerySet QuerySet::about_rows(const Query& rows, const std::string& name,
   change(query);
   QuerySet made(registry(), *model);
   made = made.with(std::move(query));
-  return loading_->alias == "default" ? made
-                                      : made.using_database(loading_->alias);
+  return loading_->routed ? made.near_database(loading_->alias)
+                          : made.using_database(loading_->alias);
 }
 
 QuerySet QuerySet::as_source(const std::string& name) const {

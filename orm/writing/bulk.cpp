@@ -413,7 +413,7 @@ void Manager::bulk_create(const Records& records,
                           const BulkCreateOptions& options) const {
   check(options, *model_);
   if (records.empty()) return;
-  Connection& connection = databases_->connection(alias_);
+  Connection& connection = databases_->writing(alias_);
   require_usable(connection);
   // Values that the database computes go one by one.
   Atomic block(connection, {.savepoint = false});
@@ -426,7 +426,7 @@ std::int64_t Manager::bulk_update(const Records& records,
                                   const std::vector<std::string>& fields,
                                   std::size_t batch_size) const {
   if (fields.empty()) refuse("bulk_update() needs the names of fields");
-  Connection& connection = databases_->connection(alias_);
+  Connection& connection = databases_->writing(alias_);
   require_usable(connection);
   for (const RecordPtr& record : records) {
     if (is_null(record->key())) {

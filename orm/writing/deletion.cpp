@@ -16,8 +16,10 @@ Deleted remove(const RecordPtr& record, bool keep_parents) {
                 fmt::format("this {} has no key: it is not in the database",
                             record->model().label()));
   }
-  require_usable(shape.databases->connection(shape.alias));
-  Collector collector(*shape.registry, *shape.databases, shape.alias);
+  const std::string alias =
+      shape.databases->write_alias(record->model(), shape.alias);
+  require_usable(shape.databases->writing(alias));
+  Collector collector(*shape.registry, *shape.databases, alias);
   collector.collect({record}, keep_parents);
   return collector.remove();
 }
@@ -36,8 +38,8 @@ Deleted remove(const QuerySet& rows, const Databases& databases) {
     throw Error("query.expression",
                 "the rows of a query have no table to delete them from");
   }
-  const std::string& alias = rows.loading().alias;
-  require_usable(databases.connection(alias));
+  const std::string alias = rows.write_alias(databases);
+  require_usable(databases.writing(alias));
   Collector collector(rows.registry(), databases, alias);
   collector.collect(rows.order_by({}));
   return collector.remove();

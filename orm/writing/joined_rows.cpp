@@ -45,7 +45,8 @@ class JoinedRows final : public RelatedRows {
         model_(*relation.model),
         name_(fmt::format("{}.{}", record->model().label(), relation.name)),
         way_(find_way(record->model(), relation)),
-        value_(saved_value(*record, way_.source_value->attname(), name_)) {
+        value_(saved_value(*record, way_.source_value->attname(), name_)),
+        alias_(databases().write_alias(*way_.through, record->alias())) {
     mirrored_ = is_symmetrical(way_.owner->def(), *way_.field);
   }
 
@@ -84,14 +85,13 @@ class JoinedRows final : public RelatedRows {
  private:
   const Databases& databases() const { return *record_->shape().databases; }
   const Registry& registry() const { return *record_->shape().registry; }
-  Connection& connection() const {
-    return databases().connection(record_->alias());
-  }
+  const std::string& alias() const { return alias_; }
+  Connection& connection() const { return databases().connection(alias()); }
 
   std::vector<Value> values_of(const Records& records) const {
     std::vector<Value> values;
     for (const RecordPtr& one : records) {
-      require_model(*one, model_, name_);
+      require_model(*one, model_, *record_, name_);
       values.push_back(saved_value(*one, way_.target_value->attname(), name_));
     }
     return values;
@@ -104,7 +104,7 @@ class JoinedRows final : public RelatedRows {
     QuerySet found = QuerySet(registry(), *way_.through)
                          .filter(Q(source->attname(), value_))
                          .order_by({})
-                         .using_database(record_->alias());
+                         .using_database(alias());
     if (keys) found = found.filter(Q(target->attname() + "__in", *keys));
     return found;
   }
@@ -114,8 +114,7 @@ class JoinedRows final : public RelatedRows {
     const std::vector<Value> missing = missing_of(keys, source, target);
     const bool tells = told && listens();
     if (tells) tell(Action::kPreAdd, missing);
-    const Manager manager(registry(), *way_.through, databases(),
-                          record_->alias());
+    const Manager manager(registry(), *way_.through, databases(), alias());
     Records made;
     for (const Value& key : missing) {
       GivenList given = options.through_defaults;
@@ -156,9 +155,8 @@ class JoinedRows final : public RelatedRows {
 
   void tell(Action action, const std::vector<Value>& keys) const {
     if (!listens()) return;
-    databases().signals->m2m_changed.emit({action, *way_.through, *record_,
-                                           way_.reverse, model_, keys,
-                                           record_->alias()});
+    databases().signals->m2m_changed.emit(
+        {action, *way_.through, *record_, way_.reverse, model_, keys, alias_});
   }
 
   RecordPtr record_;
@@ -166,6 +164,7 @@ class JoinedRows final : public RelatedRows {
   std::string name_;
   Way way_;
   Value value_;
+  std::string alias_;
   bool mirrored_ = false;  ///< rows lead both ways
 };
 

@@ -32,7 +32,7 @@ Manager::Manager(const Registry& registry, const Model& model,
     : registry_(&registry),
       model_(&model),
       databases_(&databases),
-      alias_(std::move(alias)) {
+      alias_(alias.empty() ? databases.write_alias(model) : std::move(alias)) {
   auto made = std::make_shared<Template>(registry.models());
   auto shape = std::make_shared<RecordShape>();
   shape->registry = registry_;
@@ -139,7 +139,7 @@ std::pair<RecordPtr, bool> Manager::get_or_create(
   const RecordPtr record = with_given(given, defaults);
   try {
     // A savepoint, so that the question after an error can be asked.
-    atomic(databases_->connection(alias_),
+    atomic(databases_->writing(alias_),
            [&] { save(*record, {.force_insert = true}); });
     return {record, true};
   } catch (const DatabaseError&) {
@@ -151,7 +151,7 @@ std::pair<RecordPtr, bool> Manager::get_or_create(
 std::pair<RecordPtr, bool> Manager::update_or_create(
     const GivenList& given, const GivenList& defaults,
     const std::optional<GivenList>& create_defaults) const {
-  Connection& connection = databases_->connection(alias_);
+  Connection& connection = databases_->writing(alias_);
   std::pair<RecordPtr, bool> done;
   atomic(connection, [&] {
     const auto find = [&]() -> RecordPtr {

@@ -26,8 +26,9 @@ struct BulkCreateOptions {
 
 class Manager {
  public:
+  /// `alias`: the database; empty: as database_routers say.
   Manager(const Registry& registry, const Model& model,
-          const Databases& databases, std::string alias = "default");
+          const Databases& databases, std::string alias = {});
 
   const Model& model() const { return *model_; }
   const Databases& databases() const { return *databases_; }

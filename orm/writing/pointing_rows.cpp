@@ -27,7 +27,7 @@ class PointingRows final : public RelatedRows {
 
   void add(const Records& records, const AddOptions& options) override {
     for (const RecordPtr& one : records) {
-      require_model(*one, model(), name_);
+      require_model(*one, model(), *record_, name_);
       if (options.bulk) saved_value(*one, key_name(), name_);
     }
     for (const RecordPtr& one : records) point_here(*one);
@@ -47,7 +47,7 @@ class PointingRows final : public RelatedRows {
   void remove(const Records& records) override {
     require_removable();
     for (const RecordPtr& one : records) {
-      require_model(*one, model(), name_);
+      require_model(*one, model(), *record_, name_);
       if (one->get(relation_.column->attname()) == value_) continue;
       throw Error("query.none",
                   fmt::format("the {} {} is not among {}", model().label(),
@@ -73,7 +73,7 @@ class PointingRows final : public RelatedRows {
   QuerySet plain() const {
     return QuerySet(*record_->shape().registry, model())
         .order_by({})
-        .using_database(record_->alias());
+        .near_database(record_->alias());
   }
   QuerySet mine() const {
     return plain().filter(Q(relation_.column->attname(), value_));

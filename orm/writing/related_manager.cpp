@@ -48,7 +48,14 @@ const Value& saved_value(Record& record, const std::string& attname,
 }
 
 void require_model(const Record& record, const Model& model,
-                   const std::string& name) {
+                   const Record& owner, const std::string& name) {
+  const Databases& databases = *owner.shape().databases;
+  if (!record.adding() &&
+      !databases.allows_relation(owner.alias(), record.alias())) {
+    throw Error("query.value",
+                fmt::format("{}: the records are in two databases, {} and {}",
+                            name, owner.alias(), record.alias()));
+  }
   if (&record.model().concrete() == &model.concrete()) return;
   throw Error("query.value",
               fmt::format("{} leads to {}, not to {}", name, model.label(),
@@ -61,7 +68,9 @@ RelatedManager::RelatedManager(RecordPtr record, std::string_view name)
 RelatedManager::~RelatedManager() = default;
 
 Connection& RelatedManager::connection() const {
-  return record_->shape().databases->connection(record_->alias());
+  const Databases& databases = *record_->shape().databases;
+  return databases.writing(
+      databases.write_alias(rows_->model(), record_->alias()));
 }
 
 void RelatedManager::changed() { record_->forget_related(name_); }
@@ -124,8 +133,9 @@ RecordPtr RelatedManager::create(const GivenList& given,
   const RecordShape& shape = record_->shape();
   GivenList all = given;
   for (const Given& one : rows_->given()) all.push_back(one);
-  const Manager manager(*shape.registry, rows_->model(), *shape.databases,
-                        shape.alias);
+  const Manager manager(
+      *shape.registry, rows_->model(), *shape.databases,
+      shape.databases->write_alias(rows_->model(), shape.alias));
   RecordPtr made;
   atomic(connection(),
          [&] {
@@ -143,8 +153,9 @@ std::pair<RecordPtr, bool> RelatedManager::get_or_create(
   const RecordShape& shape = record_->shape();
   GivenList all = given;
   for (const Given& one : rows_->given()) all.push_back(one);
-  const Manager manager(*shape.registry, rows_->model(), *shape.databases,
-                        shape.alias);
+  const Manager manager(
+      *shape.registry, rows_->model(), *shape.databases,
+      shape.databases->write_alias(rows_->model(), shape.alias));
   std::pair<RecordPtr, bool> done;
   atomic(connection(),
          [&] {

@@ -35,8 +35,9 @@ std::unique_ptr<RelatedRows> joined_rows(const RecordPtr& record,
 /// The value of a record that the relation is about. Throws "write.unsaved".
 const Value& saved_value(Record& record, const std::string& attname,
                          const std::string& name);
-/// Throws "query.value" for a record of another model.
+/// Throws "query.value" for a record of another model, or of a database that
+/// has nothing to do with that of `owner`.
 void require_model(const Record& record, const Model& model,
-                   const std::string& name);
+                   const Record& owner, const std::string& name);
 
 }  // namespace manage::orm

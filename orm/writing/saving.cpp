@@ -41,7 +41,10 @@ class Saver {
       : record_(record),
         options_(options),
         databases_(*record.shape().databases) {
-    if (options_.alias.empty()) options_.alias = record.alias();
+    given_ = !options_.alias.empty();
+    if (!given_) {
+      options_.alias = databases_.write_alias(record.model(), record.alias());
+    }
   }
 
   void run() {
@@ -50,7 +53,7 @@ class Saver {
     only_loaded();
     take_related_keys(record_);
     tell_before();
-    Connection& connection = databases_.connection(options_.alias);
+    Connection& connection = databases_.writing(options_.alias);
     require_usable(connection);
     bool created = false;
     breaking(connection, [&] {
@@ -96,7 +99,7 @@ class Saver {
   /// Of a row that was loaded in part, only that part is written.
   void only_loaded() {
     if (record_.adding() || options_.force_insert || options_.update_fields ||
-        options_.alias != record_.alias()) {
+        (given_ && options_.alias != record_.alias())) {
       return;
     }
     std::vector<std::string> loaded;
@@ -158,6 +161,7 @@ class Saver {
   Record& record_;
   SaveOptions options_;
   const Databases& databases_;
+  bool given_ = false;  ///< whether the database was named
 };
 
 }  // namespace

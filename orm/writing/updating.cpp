@@ -29,7 +29,7 @@ class Updater {
   Updater(const QuerySet& rows, const Databases& databases)
       : rows_(rows),
         databases_(databases),
-        connection_(databases.connection(rows.loading().alias)),
+        connection_(databases.writing(rows.write_alias(databases))),
         models_(rows.registry().models()) {}
 
   std::int64_t run(const GivenList& given) {

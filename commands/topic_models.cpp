@@ -65,15 +65,13 @@ std::string_view kind_name(OptionKind kind) {
   }
 }
 
-std::string meaning(const ArgumentSpec& argument) {
-  std::string text(kind_name(argument.kind));
-  if (argument.default_value.is_null()) return text;
-  return fmt::format("{} (default: {})", text,
-                     yaml::write_flow(argument.default_value));
-}
-
 cli::Definition definition(const ArgumentSpec& argument) {
-  return {std::string(argument.name), meaning(argument)};
+  std::string meaning(kind_name(argument.kind));
+  if (!argument.default_value.is_null()) {
+    meaning +=
+        fmt::format(" (default: {})", yaml::write_flow(argument.default_value));
+  }
+  return {std::string(argument.name), std::move(meaning)};
 }
 
 bool is_own(const FieldType& type, const ArgumentSpec& argument) {
@@ -108,6 +106,7 @@ cli::Section model_keys() {
            {"natural_key", "fields that name a row in fixtures"},
            {"str", "how a row is shown: \"{title}\""},
            {"scopes, default_scope", "named filters"},
+           {"soft_delete", "the field that marks a row as deleted"},
            {"renamed_from", "the model's name before"}}};
 }
 

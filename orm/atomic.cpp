@@ -29,8 +29,8 @@ void AtomicBlocks::begin(Connection& connection, AtomicOptions options) {
   if (!inside() && !connection.in_transaction()) {
     connection.begin();
     block.transaction = true;
-    wrote_ = false;
-  } else if (options.savepoint && !broken_ && !unwanted_) {
+  } else if ((options.savepoint || !inside()) && !broken_ && !unwanted_) {
+    // Within a transaction of another kind nobody else could roll back.
     block.savepoint = fmt::format("manage_{}", ++names_);
     connection.savepoint(block.savepoint);
   }
@@ -38,8 +38,14 @@ void AtomicBlocks::begin(Connection& connection, AtomicOptions options) {
 }
 
 void AtomicBlocks::end(Connection& connection) {
+  const bool owns =
+      blocks_.back().transaction || !blocks_.back().savepoint.empty();
+  if (unwanted_ && !owns) {
+    blocks_.pop_back();
+    return;
+  }
   if (broken_ || unwanted_) {
-    const bool by_error = broken_;
+    const bool by_error = broken_ && !unwanted_;
     roll_back(connection);
     if (by_error) {
       refuse_broken("a statement failed in this block: it is rolled back");
@@ -62,11 +68,14 @@ void AtomicBlocks::roll_back(Connection& connection) noexcept {
   const Block block = std::move(blocks_.back());
   blocks_.pop_back();
   callbacks_.resize(std::min(callbacks_.size(), block.callbacks));
+  if (!block.transaction && block.savepoint.empty()) {
+    broken_ = true;
+    return;
+  }
   broken_ = unwanted_ = false;
   if (block.transaction) {
+    wrote_ = false;
     connection.rollback();
-  } else if (block.savepoint.empty()) {
-    broken_ = true;
   } else {
     try {
       connection.rollback_to_savepoint(block.savepoint);
@@ -79,6 +88,7 @@ void AtomicBlocks::roll_back(Connection& connection) noexcept {
 }
 
 void AtomicBlocks::committed() {
+  broken_ = unwanted_ = wrote_ = false;
   // What is run now may open blocks, and wait for commits, of its own.
   const std::vector<Callback> ready = std::exchange(callbacks_, {});
   for (const Callback& one : ready) {
@@ -87,6 +97,9 @@ void AtomicBlocks::committed() {
     } catch (const Error& error) {
       if (!one.options.robust) throw;
       one.options.report(error);
+    } catch (const std::exception& error) {
+      if (!one.options.robust) throw;
+      one.options.report(Error("transaction.callback", error.what()));
     }
   }
 }

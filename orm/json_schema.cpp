@@ -140,6 +140,7 @@ Data model_schema() {
       .key("str", js::text())
       .key("scopes", js::or_null(js::map(scope_schema(false))))
       .key("default_scope", scope_schema(true))
+      .key("soft_delete", js::text())
       .key("renamed_from", js::text());
   return js::or_null(model.build());
 }

@@ -35,6 +35,7 @@ class ModelChecks {
     check_local_fields(context_, model_);
     check_index_names();
     check_ordering();
+    check_soft_delete();
     for (const std::string& path : model_.natural_key) {
       check_path("models.natural-key", "natural_key", path);
     }
@@ -177,6 +178,27 @@ class ModelChecks {
                         [&](std::string_view path, const PathProblem& problem) {
                           report_path("models.E015", "ordering", path, problem);
                         });
+    }
+  }
+
+  void check_soft_delete() {
+    const std::string& name = model_.soft_delete;
+    if (name.empty()) return;
+    const FieldDef* field = context_.models.find_field(model_, name);
+    const bool moment = field && field->kind() == FieldKind::kDateTime;
+    if (!field) {
+      report(
+          "models.soft-delete", source_.where("soft_delete", name),
+          fmt::format("soft_delete names {}, but there is no such field", name),
+          text::did_you_mean(name, context_.models.field_names(model_)));
+    } else if (!moment && field->kind() != FieldKind::kBoolean) {
+      report("models.soft-delete", source_.where("soft_delete", name),
+             fmt::format("soft_delete names {}, a {}", name, field->type->name),
+             "use a BooleanField, or a DateTimeField with null: true");
+    } else if (moment && !field->null()) {
+      report("models.soft-delete", source_.where("soft_delete", name),
+             fmt::format("{} is never null: every row would be deleted", name),
+             "add null: true");
     }
   }
 

@@ -57,6 +57,9 @@ struct ModelDef {
   std::string str;           ///< "{title}"
   Data scopes;
   Data default_scope;
+  /// The field that says whether a row is deleted (a BooleanField), or when it
+  /// was (a DateTimeField); empty: rows go when they are deleted.
+  std::string soft_delete;
   SourcePos pos;
   /// Whether auth_user_model names another model in its place (meta.swappable):
   /// then it has no table. A ModelSet sets it.

@@ -119,6 +119,11 @@ class ModelReader {
       source_.model.str =
           yaml::to_text(*node, "str", diagnostics_).value_or("");
     }
+    if (const yaml::Node* node = reader.get("soft_delete")) {
+      source_.nodes["soft_delete"] = node;
+      source_.model.soft_delete =
+          yaml::to_text(*node, "soft_delete", diagnostics_).value_or("");
+    }
     read_map(reader, "scopes", source_.model.scopes);
     read_map(reader, "default_scope", source_.model.default_scope);
     if (const yaml::Node* node = reader.get("renamed_from")) {

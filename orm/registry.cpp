@@ -166,6 +166,18 @@ class RegistryBuilder {
   std::set<ModelKey> join_models_;
 };
 
+const FieldDef* Model::soft_delete() const {
+  const Model& own = concrete();
+  if (!own.def().soft_delete.empty()) {
+    const auto hop = own.find(own.def().soft_delete);
+    return hop ? hop->field : nullptr;
+  }
+  for (const Parent& parent : own.parents()) {
+    if (const FieldDef* field = parent.model->soft_delete()) return field;
+  }
+  return nullptr;
+}
+
 std::optional<Hop> Model::find(std::string_view name) const {
   if (name == "pk") return find_own(primary_key().name);
   if (auto own = find_own(name)) return own;

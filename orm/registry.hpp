@@ -93,6 +93,10 @@ class Model {
   /// Whether it is the join table of a ManyToManyField without `through`.
   bool auto_created() const { return auto_created_; }
 
+  /// The field that marks a row as deleted, the model's own or that of a
+  /// parent's table; nullptr: there is none.
+  const FieldDef* soft_delete() const;
+
   /// A field, inherited ones included, "pk", "author_id", or the query name of
   /// a reverse relation. nullopt if there is none.
   std::optional<Hop> find(std::string_view name) const;

@@ -159,7 +159,7 @@ std::vector<BoundStatement> StatementBuilder::update_many(
                              std::string_view separator) {
     std::vector<std::string> parts;
     for (const std::string& name : names) {
-      parts.push_back(fmt::format("{}{} = given.column{}", table,
+      parts.push_back(fmt::format("{}{} = manage_values.column{}", table,
                                   dialect_.quote_name(name), ++number));
     }
     return text::join(parts, separator);
@@ -168,25 +168,25 @@ std::vector<BoundStatement> StatementBuilder::update_many(
       "UPDATE " + table_ + " SET " + equations(columns, "", ", ");
   const std::string tail = " WHERE " + equations(keys, table_ + ".", " AND ");
   std::vector<BoundStatement> statements;
-  in_parts(
-      rows, rows_that_fit(number, most > 0 ? most : kRowsPerUpdate),
-      [&](std::span<const Row> part) {
-        Parameters parameters(dialect_);
-        std::string sql = head + " FROM (VALUES ";
-        for (const Row& row : part) {
-          const bool first = &row == &part.front();
-          std::string values;
-          for (std::size_t i = 0; i < row.size(); ++i) {
-            std::string sign = parameters.add(row[i]);
-            if (first && !types.empty()) {
-              sign = fmt::format("CAST({} AS {})", sign, types[i]);
-            }
-            values += (i > 0 ? ", " : "") + sign;
-          }
-          sql += (first ? "(" : ", (") + values + ")";
-        }
-        statements.push_back({sql + ") AS given" + tail, parameters.take()});
-      });
+  in_parts(rows, rows_that_fit(number, most > 0 ? most : kRowsPerUpdate),
+           [&](std::span<const Row> part) {
+             Parameters parameters(dialect_);
+             std::string sql = head + " FROM (VALUES ";
+             for (const Row& row : part) {
+               const bool first = &row == &part.front();
+               std::string values;
+               for (std::size_t i = 0; i < row.size(); ++i) {
+                 std::string sign = parameters.add(row[i]);
+                 if (first && !types.empty()) {
+                   sign = fmt::format("CAST({} AS {})", sign, types[i]);
+                 }
+                 values += (i > 0 ? ", " : "") + sign;
+               }
+               sql += (first ? "(" : ", (") + values + ")";
+             }
+             statements.push_back(
+                 {sql + ") AS manage_values" + tail, parameters.take()});
+           });
   return statements;
 }
 

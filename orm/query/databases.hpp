@@ -60,7 +60,7 @@ class Databases {
   /// Told of what kWarn lets pass: what was asked for, and what cures it.
   std::function<void(const Error& warning)> warn = [](const Error&) {};
   /// Who is told of records that are made, saved and deleted
-  /// (orm/writing/model_signals.hpp); nullptr: nobody.
+  /// (orm/model_signals.hpp); nullptr: nobody.
   const ModelSignals* signals = nullptr;
 
  private:

@@ -134,6 +134,23 @@ std::vector<std::string> generic_key_names(const Model& model) {
   return names;
 }
 
+Value content_type_of(const Model& model, const Registry& registry,
+                      Connection& connection) {
+  const ModelKey& key = model.concrete().key();
+  const Model* content_types = registry.find(kContentType);
+  std::vector<Row> found;
+  if (content_types) {
+    found = QuerySet(registry, *content_types)
+                .filter(Q("app_label", Value(key.app)) &
+                        Q("model", Value(key.model)))
+                .values({"id"})
+                .rows(connection);
+  }
+  if (!found.empty()) return found.front().front();
+  throw Error("query.none", model.label() + " has no content type")
+      .hint("manage migrate makes them");
+}
+
 Records load_generic(const Records& records, const GenericKey& key,
                      const Databases& databases) {
   if (records.empty()) return {};

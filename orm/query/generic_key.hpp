@@ -26,6 +26,10 @@ std::optional<GenericKey> find_generic_key(const Model& model,
 /// The names of those of a model.
 std::vector<std::string> generic_key_names(const Model& model);
 
+/// The key of the model's content type. Throws "query.none" without one.
+Value content_type_of(const Model& model, const Registry& registry,
+                      Connection& connection);
+
 /// Gives each of the records of one model the row that it points to: none where
 /// that, its model or the key is gone. Returns those found.
 Records load_generic(const Records& records, const GenericKey& key,

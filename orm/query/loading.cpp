@@ -6,6 +6,7 @@
 
 #include "core/error.hpp"
 #include "core/text.hpp"
+#include "orm/model_signals.hpp"
 #include "orm/query/compiler.hpp"
 #include "orm/query/path.hpp"
 #include "orm/query/relation.hpp"
@@ -244,11 +245,16 @@ namespace {
 class RecordMaker {
  public:
   explicit RecordMaker(const RecordQuery& asked)
-      : parts_(asked.parts), of_row_(asked.parts.size()) {}
+      : parts_(asked.parts), of_row_(asked.parts.size()) {
+    const ModelSignals* signals = parts_.front().shape->databases->signals;
+    const bool listens =
+        signals && !(signals->pre_init.empty() && signals->post_init.empty());
+    if (listens) signals_ = signals;
+  }
 
   RecordPtr make(Row& row) {
     if (parts_.size() == 1) {
-      return std::make_shared<Record>(parts_.front().shape, std::move(row));
+      return new_record(parts_.front().shape, std::move(row));
     }
     for (std::size_t i = 0; i < parts_.size(); ++i) {
       const RecordPart& part = parts_[i];
@@ -257,18 +263,31 @@ class RecordMaker {
       const RecordPtr& owner = of_row_[part.parent];
       const bool none =
           i > 0 && (!owner || is_null(row[part.first + part.key]));
-      of_row_[i] = none ? nullptr
-                        : std::make_shared<Record>(
-                              part.shape, Row(std::make_move_iterator(begin),
-                                              std::make_move_iterator(end)));
+      of_row_[i] =
+          none ? nullptr
+               : new_record(part.shape, Row(std::make_move_iterator(begin),
+                                            std::make_move_iterator(end)));
       if (i > 0 && owner) owner->keep_related(part.name, of_row_[i]);
     }
     return of_row_.front();
   }
 
  private:
+  RecordPtr new_record(const std::shared_ptr<const RecordShape>& shape,
+                       Row values) const {
+    if (signals_) signals_->pre_init.emit({*shape->model, {}});
+    auto record = std::make_shared<Record>(shape, std::move(values));
+    if (signals_) {
+      InitEvent event{*shape->model, {}};
+      event.record = record.get();
+      signals_->post_init.emit(event);
+    }
+    return record;
+  }
+
   const std::vector<RecordPart>& parts_;
   Records of_row_;
+  const ModelSignals* signals_ = nullptr;  ///< nullptr: nobody listens
 };
 
 }  // namespace

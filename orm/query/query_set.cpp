@@ -55,8 +55,17 @@ QuerySet::QuerySet(const Registry& registry, const Model& model)
   loading_ = kNothing;
 }
 
+Q not_deleted(const FieldDef& soft_delete) {
+  return soft_delete.kind() == FieldKind::kBoolean
+             ? Q(soft_delete.name, Value(false))
+             : Q(soft_delete.name + "__isnull", Value(true));
+}
+
 QuerySet QuerySet::scoped(const Registry& registry, const Model& model) {
   QuerySet rows(registry, model);
+  if (const FieldDef* field = model.soft_delete()) {
+    rows = rows.filter(not_deleted(*field));
+  }
   const DataMap* scope = model.def().default_scope.map();
   if (!scope) return rows;
   if (const Data* q = scope->find("filter")) {

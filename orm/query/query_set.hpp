@@ -29,11 +29,16 @@
 
 namespace manage::orm {
 
+/// The condition on rows that are not marked as deleted; the field is that of
+/// Model::soft_delete().
+Q not_deleted(const FieldDef& soft_delete);
+
 class QuerySet {
  public:
   /// Every row of the model, in its meta.ordering.
   QuerySet(const Registry& registry, const Model& model);
-  /// Those that the model's default_scope leaves: what managers give.
+  /// Those that the model's default_scope leaves, without those that are marked
+  /// as deleted: what managers give.
   static QuerySet scoped(const Registry& registry, const Model& model);
 
   const Model& model() const { return *query_->model; }

@@ -62,12 +62,14 @@ const Value& Record::get(std::string_view name) {
                 fmt::format("{}.{} is an expression until the record is saved",
                             model().label(), name));
   }
+  if (name == "pk" && model().primary_key().is_composite()) {
+    return composite_key();
+  }
   if (const auto at = shape_->find(name)) return values_[*at];
   if (kept_) {
     const auto late = kept_->values.find(name);
     if (late != kept_->values.end()) return late->second;
   }
-  if (name == "pk") return composite_key();
   return deferred(name);
 }
 
@@ -104,7 +106,10 @@ const Value& Record::composite_key() {
   for (const FieldDef* part : model().key_columns()) {
     parts.push_back(get(part->attname()));
   }
-  return kept().values.emplace("pk", key_value(parts)).first->second;
+  // Without a part there is no key.
+  const bool whole = std::none_of(parts.begin(), parts.end(), is_null);
+  Value key = whole ? key_value(parts) : Value(Null{});
+  return kept().values.insert_or_assign("pk", std::move(key)).first->second;
 }
 
 Record::Kept& Record::kept() {

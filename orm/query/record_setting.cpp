@@ -6,6 +6,8 @@
 #include "core/error.hpp"
 #include "core/text.hpp"
 #include "orm/column_types.hpp"
+#include "orm/query/functions.hpp"
+#include "orm/query/generic_key.hpp"
 #include "orm/query/record.hpp"
 #include "orm/query/relation.hpp"
 #include "orm/strict_value.hpp"
@@ -22,6 +24,10 @@ const FieldDef* find_column(const Model& model, std::string_view name) {
     if (column.field->attname() == name) return column.field;
   }
   return nullptr;
+}
+
+bool is_text_column(const FieldDef& field) {
+  return family(field.kind()) == FieldKind::kText;
 }
 
 }  // namespace
@@ -55,6 +61,20 @@ void Record::set(std::string_view name, ExprPtr expr) {
 }
 
 void Record::set_related(std::string_view name, RecordPtr record) {
+  if (const auto generic = find_generic_key(model(), name)) {
+    const Databases& databases = *shape_->databases;
+    set(generic->type->attname(),
+        record ? content_type_of(record->model(), *shape_->registry,
+                                 databases.connection(alias()))
+               : Value(Null{}));
+    const Value key = record ? record->key() : Value(Null{});
+    const FieldDef& object = *generic->object;
+    // Keys are texts in some tables and numbers in others.
+    const bool as_text = !is_null(key) && is_text_column(object);
+    set(object.attname(), as_text ? Value(display(key)) : key);
+    keep_related(std::string(name), std::move(record));
+    return;
+  }
   const auto relation = find_relation(model(), name);
   if (!relation) unknown(name);
   if (!relation->forward || relation->many) {
@@ -62,21 +82,24 @@ void Record::set_related(std::string_view name, RecordPtr record) {
                 fmt::format("{}.{} is no foreign key", model().label(), name))
         .hint("set it in the records that point here");
   }
-  if (record && &record->model().concrete() != &relation->model->concrete()) {
+  if (record && !is_a(record->model(), *relation->model)) {
     throw Error(
         "query.value",
         fmt::format("{}.{} leads to {}, not to {}", model().label(), name,
                     relation->model->label(), record->model().label()));
   }
-  if (record && !adding() && !record->adding() &&
+  if (record && !record->adding() &&
       !shape_->databases->allows_relation(alias(), record->alias())) {
     throw Error("query.value",
                 fmt::format("{}.{}: the records are in two databases, {} and "
                             "{}",
                             model().label(), name, alias(), record->alias()));
   }
+  // A key that only the database gives comes when the record is saved.
+  const std::string key = relation->column->attname();
+  const bool known = record && record->is_loaded(key);
   keep_value(relation->own->attname(),
-             record ? record->get(relation->column->attname()) : Value(Null{}));
+             known ? record->get(key) : Value(Null{}));
   keep_related(std::string(name), std::move(record));
 }
 
@@ -85,6 +108,12 @@ std::map<std::string, ExprPtr, std::less<>> Record::pending() const {
 }
 
 void Record::keep_value(std::string_view name, Value value) {
+  if (name == "pk" && model().primary_key().is_composite()) {
+    for (const FieldDef* part : model().key_columns()) {
+      keep_value(part->attname(), value);
+    }
+    return;
+  }
   if (name == "pk") name = model().primary_key().attname();
   if (kept_) {
     const auto waiting = kept_->pending.find(name);

@@ -1,5 +1,7 @@
 #include "orm/query/relation.hpp"
 
+#include <algorithm>
+
 #include "orm/query/generic_key.hpp"
 #include "orm/query/path.hpp"
 
@@ -88,6 +90,14 @@ std::vector<std::string> relation_names(const Model& model) {
     }
   }
   return names;
+}
+
+bool is_a(const Model& model, const Model& other) {
+  if (&model.concrete() == &other.concrete()) return true;
+  const auto& parents = model.concrete().parents();
+  return std::any_of(
+      parents.begin(), parents.end(),
+      [&](const Model::Parent& parent) { return is_a(*parent.model, other); });
 }
 
 std::string query_name_of(const Model& model, const Relation& relation) {

@@ -30,6 +30,10 @@ std::optional<Relation> find_relation(const Model& model,
 /// Every name that find_relation() knows.
 std::vector<std::string> relation_names(const Model& model);
 
+/// Whether records of the model are some of `other` too: the same table, or
+/// that of a parent.
+bool is_a(const Model& model, const Model& other);
+
 /// The name by which conditions know it.
 std::string query_name_of(const Model& model, const Relation& relation);
 

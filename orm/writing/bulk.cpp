@@ -13,6 +13,7 @@
 #include "orm/statement_builder.hpp"
 #include "orm/writing/manager.hpp"
 #include "orm/writing/row_saver.hpp"
+#include "orm/writing/updating.hpp"
 
 namespace manage::orm {
 
@@ -63,11 +64,13 @@ class BulkInsert {
 
   void run(const Records& records) {
     // Rows of one kind, in their order; few tables have more than two kinds.
-    std::map<std::vector<bool>, Batch> batches;
+    // Those with a key come first, as in Django.
+    std::map<std::vector<bool>, Batch, std::greater<>> batches;
     Batch* batch = nullptr;
     std::vector<bool> last, given(columns_.size());
     for (const RecordPtr& record : records) {
       if (record->has_pending()) {
+        refuse_conflicts();
         take_related_keys(*record);
         save_row_of(*record, model_, {.force_insert = true}, true, connection_);
         continue;
@@ -83,11 +86,28 @@ class BulkInsert {
         last = given;
       }
       batch->records.push_back(record.get());
+      const auto key = static_cast<std::size_t>(number_ - columns_.data());
+      if (number_ && !given[key]) keyless_.push_back(record.get());
     }
-    for (auto& [signature, one] : batches) insert(one);
+    try {
+      for (auto& [signature, one] : batches) insert(one);
+    } catch (...) {
+      // They are not in the database: they have no keys.
+      for (Record* record : keyless_) {
+        look_at(record->shape());
+        keep_number(*record, Null{});
+      }
+      throw;
+    }
   }
 
  private:
+  void refuse_conflicts() const {
+    if (conflict_.action == OnConflict::Action::kError) return;
+    refuse("values that the database computes cannot meet conflicts",
+           "save such records one by one");
+  }
+
   OnConflict conflict() const {
     OnConflict made;
     if (options_.ignore_conflicts) {
@@ -207,22 +227,13 @@ class BulkInsert {
     auto writer = connection_.bulk_writer(model_.table(), names_of(columns));
     // One for all: its texts keep their memory.
     Row row(columns.size());
-    try {
-      for (Record* record : batch.records) {
-        look_at(record->shape());
-        if (numbered) keep_number(*record, numbers.next());
-        fill(row, *record, columns);
-        writer->add(row);
-      }
-      writer->finish();
-    } catch (...) {
-      // They are not in the database: they have no keys.
-      for (Record* record : batch.records) {
-        look_at(record->shape());
-        if (numbered) keep_number(*record, Null{});
-      }
-      throw;
+    for (Record* record : batch.records) {
+      look_at(record->shape());
+      if (numbered) keep_number(*record, numbers.next());
+      fill(row, *record, columns);
+      writer->add(row);
     }
+    writer->finish();
   }
 
   /// New numbers for the automatic key.
@@ -288,6 +299,7 @@ class BulkInsert {
   const WrittenColumn* number_ = nullptr;
   std::vector<std::size_t> clocks_, default_keys_;
   OnConflict conflict_;
+  std::vector<Record*> keyless_;  ///< until the database numbers them
   const RecordShape* shape_ = nullptr;
   std::vector<std::optional<std::size_t>> places_;
 };
@@ -409,6 +421,29 @@ class BulkUpdate {
 
 }  // namespace
 
+namespace {
+
+/// What a record was given in these fields.
+GivenList given_fields(Record& record, const std::vector<std::string>& fields) {
+  GivenList given;
+  const auto pending = record.pending();
+  for (const std::string& name : fields) {
+    for (const Model::Column& column : record.model().columns()) {
+      const std::string attname = column.field->attname();
+      if (column.field->name != name && attname != name) continue;
+      const auto waiting = pending.find(attname);
+      if (waiting != pending.end()) {
+        given.emplace_back(attname, waiting->second);
+      } else {
+        given.emplace_back(attname, record.get(attname));
+      }
+    }
+  }
+  return given;
+}
+
+}  // namespace
+
 void Manager::bulk_create(const Records& records,
                           const BulkCreateOptions& options) const {
   check(options, *model_);
@@ -442,8 +477,14 @@ std::int64_t Manager::bulk_update(const Records& records,
       plain.push_back(record);
       continue;
     }
-    const SaveOptions only{.update_fields = fields};
-    changed += save_row_of(*record, *model_, only, false, connection) ? 1 : 0;
+    // Values that the database computes go one by one.
+    const QuerySet row = QuerySet(*registry_, *model_)
+                             .filter(Q("pk", record->key()))
+                             .using_database(alias_);
+    const std::int64_t found =
+        update(row, given_fields(*record, fields), *databases_);
+    if (found > 0) refresh(*record, fields);
+    changed += found;
   }
   changed += BulkUpdate(*registry_, *model_, connection, batch_size)
                  .run(plain, fields);

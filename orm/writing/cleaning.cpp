@@ -114,12 +114,11 @@ class Cleaning {
     const Value& given = value(field);
     const bool empty = is_empty(given);
     const bool filled = field.flag("auto_now") || field.flag("auto_now_add");
-    if (is_null(given)) {
-      if (!field.null() && !field.blank() && !filled) {
-        report(&field, "null", "must have a value");
-      }
+    if (empty && (field.blank() || filled)) return;
+    if (is_null(given) && !field.null()) {
+      report(&field, "null", "must have a value");
     } else if (empty) {
-      if (!field.blank()) report(&field, "blank", "must not be empty");
+      report(&field, "blank", "must not be empty");
     } else {
       clean_value(owner, field, given);
     }

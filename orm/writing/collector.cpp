@@ -7,77 +7,14 @@
 #include "core/error.hpp"
 #include "core/text.hpp"
 #include "orm/atomic.hpp"
-#include "orm/column_types.hpp"
+#include "orm/model_signals.hpp"
 #include "orm/query/chunks.hpp"
 #include "orm/statement_builder.hpp"
-#include "orm/writing/model_signals.hpp"
+#include "orm/writing/pointing.hpp"
 #include "orm/writing/row_values.hpp"
 #include "orm/writing/updating.hpp"
 
 namespace manage::orm {
-
-namespace {
-
-/// "CASCADE"; of {SET: value}, "SET".
-std::string on_delete(const FieldDef& field) {
-  const Data* given = field.arguments.find("on_delete");
-  if (given && given->map()) return "SET";
-  return given && given->text() ? *given->text() : "CASCADE";
-}
-
-/// What SET_DEFAULT and SET write.
-Value replacement(const FieldDef& field, const ModelSet& models) {
-  const FieldDef& own = value_field(field, models);
-  const Data* given = field.arguments.find("on_delete");
-  if (!given || !given->map()) return FieldDefaults(models).initial(field, own);
-  FieldDef set = field;
-  set.arguments.set("default", *given->map()->find("SET"));
-  return FieldDefaults(models).initial(set, own);
-}
-
-std::string name_of(const Model::Incoming& by) {
-  return fmt::format("{}.{}", by.model->label(), by.field->name);
-}
-
-/// The model and those that it inherits from.
-void add_line(const Model& model, std::vector<const Model*>& line) {
-  line.push_back(&model);
-  for (const Model::Parent& parent : model.parents()) {
-    add_line(parent.model->concrete(), line);
-  }
-}
-
-/// Everything that points to rows of the model, or to those of its parents:
-/// then not the links of those that inherit from them.
-std::vector<const Model::Incoming*> pointing_to(const Model& model,
-                                                bool keep_parents) {
-  std::vector<const Model*> line;
-  add_line(model, line);
-  std::vector<const Model::Incoming*> found;
-  for (const Model* one : line) {
-    if (keep_parents && one != &model) break;
-    for (const Model::Incoming& by : one->incoming()) {
-      const bool link = one != &model && by.field->flag("parent_link");
-      if (!link) found.push_back(&by);
-    }
-  }
-  return found;
-}
-
-[[noreturn]] void refuse(const std::string& code, const Model& model,
-                         std::vector<std::string> fields, Records records) {
-  const std::string list = text::join(fields, ", ");
-  ProtectedError error(
-      code, fmt::format("{} cannot be deleted: {} of {} {} it", model.label(),
-                        list, text::count(records.size(), "row"),
-                        code == "delete.protected" ? "protects" : "restricts"));
-  error.hint("delete or change first what points to it");
-  error.fields = std::move(fields);
-  error.records = std::move(records);
-  throw ProtectedError(error);
-}
-
-}  // namespace
 
 Collector::Collector(const Registry& registry, const Databases& databases,
                      std::string alias)
@@ -92,7 +29,7 @@ void Collector::collect(const Records& records, bool keep_parents) {
 }
 
 void Collector::collect(const QuerySet& rows) {
-  if (is_fast(rows.model().concrete(), nullptr)) {
+  if (is_fast(rows.model(), nullptr)) {
     fast_.push_back(rows);
     return;
   }
@@ -102,17 +39,24 @@ void Collector::collect(const QuerySet& rows) {
 
 bool Collector::listens(const Model& model) const {
   const ModelSignals* signals = databases_.signals;
-  return signals && (signals->pre_delete.listens(model.label()) ||
-                     signals->post_delete.listens(model.label()));
+  if (!signals || model.auto_created()) return false;
+  // A proxy's rows are those of its model.
+  for (const Model* one : {&model, &model.concrete()}) {
+    if (signals->pre_delete.listens(one->label()) ||
+        signals->post_delete.listens(one->label())) {
+      return true;
+    }
+  }
+  return false;
 }
 
 bool Collector::is_fast(const Model& model, const FieldDef* by) const {
   if (by && on_delete(*by) != "CASCADE") return false;
   if (listens(model)) return false;
-  for (const Model::Parent& parent : model.parents()) {
+  for (const Model::Parent& parent : model.concrete().parents()) {
     if (parent.link != by) return false;
   }
-  const auto pointing = pointing_to(model, false);
+  const auto pointing = pointing_to(model.concrete(), false);
   return std::all_of(pointing.begin(), pointing.end(), [](const auto* one) {
     return on_delete(*one->field) == "DO_NOTHING";
   });
@@ -122,22 +66,8 @@ bool Collector::is_fast(const Model& model, const FieldDef* by) const {
 QuerySet Collector::lean(const QuerySet& rows) const {
   const Model& model = rows.model().concrete();
   QuerySet plain = rows.order_by({}).using_database(alias_);
-  if (listens(model)) return plain;
-  std::vector<const Model*> line;
-  add_line(model, line);
-  std::vector<std::string> names;
-  for (const Model* one : line) {
-    for (const FieldDef* key : one->key_columns()) {
-      names.push_back(key->attname());
-    }
-    for (const Model::Parent& parent : one->parents()) {
-      names.push_back(parent.link->attname());
-    }
-    for (const Model::Incoming& by : one->incoming()) {
-      names.push_back(by.target->attname());
-    }
-  }
-  return plain.only(names);
+  if (listens(rows.model())) return plain;
+  return plain.only(names_to_follow(model));
 }
 
 Collector::Group& Collector::group_of(const Model& model) {
@@ -215,7 +145,8 @@ void Collector::collect_related(const Model& model, const Records& records,
     }
   }
   if (!fields.empty()) {
-    refuse("delete.protected", model, std::move(fields), std::move(found));
+    refuse_deletion("delete.protected", model, std::move(fields),
+                    std::move(found));
   }
 }
 
@@ -255,7 +186,8 @@ void Collector::follow(const Model::Incoming& by, const Records& records) {
     Records found = lean(rows).records(databases_);
     if (found.empty()) return;
     if (rule == "PROTECT") {
-      refuse("delete.protected", target, {name_of(by)}, std::move(found));
+      refuse_deletion("delete.protected", target, {name_of(by)},
+                      std::move(found));
     }
     if (rule == "RESTRICT") {
       depend(target, *by.model);
@@ -302,8 +234,8 @@ void Collector::refuse_restricted() {
   }
   restricted_.clear();
   if (!model) return;
-  refuse("delete.restricted", *groups_.front().model, std::move(fields),
-         std::move(left));
+  refuse_deletion("delete.restricted", *groups_.front().model,
+                  std::move(fields), std::move(left));
 }
 
 /// So that no row goes before those that point to it; in a circle, the
@@ -346,7 +278,7 @@ void Collector::tell(const Group& group, bool before) const {
   const ModelSignals* signals = databases_.signals;
   if (!signals) return;
   const auto& signal = before ? signals->pre_delete : signals->post_delete;
-  if (!signal.listens(group.model->label())) return;
+  if (signal.empty() || group.model->auto_created()) return;
   for (const RecordPtr& record : group.records) {
     signal.emit({*record, alias_});
   }

@@ -32,14 +32,28 @@ class ProtectedError : public Error {
   Records records;
 };
 
+struct RemoveOptions {
+  bool keep_parents = false;  ///< only the row in the record's own table
+  /// Rows go, whatever the model's soft_delete says.
+  bool hard = false;
+};
+
 /// The record, its rows in the tables of parents, and what points to it; in one
-/// block. Its key is NULL afterwards. With `keep_parents` its own row only.
-/// Throws "write.unsaved" without a key, and ProtectedError.
-Deleted remove(const RecordPtr& record, bool keep_parents = false);
+/// block. Its key is NULL afterwards. With soft_delete it is marked
+/// (soft_deletion.hpp). Throws "write.unsaved" without a key, and
+/// ProtectedError.
+Deleted remove(const RecordPtr& record, const RemoveOptions& options = {});
 
 /// Every row that the query set asks about, likewise. Throws "query.sliced",
 /// "query.combined", and "query.expression" after values().
-Deleted remove(const QuerySet& rows, const Databases& databases);
+Deleted remove(const QuerySet& rows, const Databases& databases,
+               const RemoveOptions& options = {});
+
+/// Takes back that rows were marked as deleted, with those that were marked by
+/// the same call; the number of rows. Throws "write.options" for a model
+/// without soft_delete. The query set must not be scoped, or it has none.
+std::int64_t restore(const RecordPtr& record);
+std::int64_t restore(const QuerySet& rows, const Databases& databases);
 
 /// Deletes the rows themselves and nothing else: for rows that nothing points
 /// to. The number of them.

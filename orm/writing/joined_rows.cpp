@@ -5,11 +5,11 @@
 #include <unordered_map>
 
 #include "core/error.hpp"
+#include "orm/model_signals.hpp"
 #include "orm/query/query_set.hpp"
 #include "orm/query/value_hash.hpp"
 #include "orm/relation_names.hpp"
 #include "orm/writing/deletion.hpp"
-#include "orm/writing/model_signals.hpp"
 #include "orm/writing/related_rows.hpp"
 
 namespace manage::orm {
@@ -66,18 +66,18 @@ class JoinedRows final : public RelatedRows {
     if (records.empty()) return;
     const std::vector<Value> keys = values_of(records);
     tell(Action::kPreRemove, keys);
-    orm::remove(rows(way_.source, way_.target, &keys), databases());
+    drop(rows(way_.source, way_.target, &keys));
     if (mirrored_) {
-      orm::remove(rows(way_.target, way_.source, &keys), databases());
+      drop(rows(way_.target, way_.source, &keys));
     }
     tell(Action::kPostRemove, keys);
   }
 
   void clear() override {
     tell(Action::kPreClear, {});
-    orm::remove(rows(way_.source, way_.target, nullptr), databases());
+    drop(rows(way_.source, way_.target, nullptr));
     if (mirrored_) {
-      orm::remove(rows(way_.target, way_.source, nullptr), databases());
+      drop(rows(way_.target, way_.source, nullptr));
     }
     tell(Action::kPostClear, {});
   }
@@ -146,6 +146,11 @@ class JoinedRows final : public RelatedRows {
       if (there.emplace(key, true).second) missing.push_back(key);
     }
     return missing;
+  }
+
+  /// A marked row would still be in the way of a new one.
+  void drop(const QuerySet& rows) const {
+    orm::remove(rows, databases(), {.hard = true});
   }
 
   bool listens() const {

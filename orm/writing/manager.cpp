@@ -5,8 +5,9 @@
 #include "core/error.hpp"
 #include "orm/atomic.hpp"
 #include "orm/column_types.hpp"
+#include "orm/model_signals.hpp"
 #include "orm/query/path.hpp"
-#include "orm/writing/model_signals.hpp"
+#include "orm/query/relation.hpp"
 #include "orm/writing/saving.hpp"
 
 namespace manage::orm {
@@ -32,6 +33,7 @@ Manager::Manager(const Registry& registry, const Model& model,
     : registry_(&registry),
       model_(&model),
       databases_(&databases),
+      routed_(alias.empty()),
       alias_(alias.empty() ? databases.write_alias(model) : std::move(alias)) {
   auto made = std::make_shared<Template>(registry.models());
   auto shape = std::make_shared<RecordShape>();
@@ -64,6 +66,11 @@ Manager::Manager(const Registry& registry, const Model& model,
 }
 
 QuerySet Manager::all() const {
+  const QuerySet rows = QuerySet::scoped(*registry_, *model_);
+  return routed_ ? rows : rows.using_database(alias_);
+}
+
+QuerySet Manager::here() const {
   return QuerySet::scoped(*registry_, *model_).using_database(alias_);
 }
 
@@ -103,7 +110,12 @@ Q Manager::condition(const GivenList& given) const {
       all = all & Q(one.name, *expr);
     } else {
       const RecordPtr& record = std::get<RecordPtr>(one.what);
-      all = all & Q(one.name, record ? record->key() : Value(Null{}));
+      const auto relation = find_relation(*model_, one.name);
+      const bool direct = relation && relation->forward && !relation->many;
+      const std::string key =
+          direct ? relation->column->attname() : std::string("pk");
+      all = all & Q(direct ? relation->own->attname() : one.name,
+                    record ? record->get(key) : Value(Null{}));
     }
   }
   return all;
@@ -129,7 +141,7 @@ std::pair<RecordPtr, bool> Manager::get_or_create(
     const GivenList& given, const GivenList& defaults) const {
   const auto find = [&]() -> RecordPtr {
     try {
-      return all().get(condition(given), *databases_);
+      return here().get(condition(given), *databases_);
     } catch (const Error& error) {
       if (error.code() != "query.none") throw;
       return nullptr;
@@ -155,12 +167,12 @@ std::pair<RecordPtr, bool> Manager::update_or_create(
   std::pair<RecordPtr, bool> done;
   atomic(connection, [&] {
     const auto find = [&]() -> RecordPtr {
-      const Records found = all()
+      const Records found = here()
                                 .filter(condition(given))
                                 .select_for_update()
                                 .slice(0, 2)
                                 .records(*databases_);
-      if (found.size() > 1) all().get(condition(given), *databases_);
+      if (found.size() > 1) here().get(condition(given), *databases_);
       return found.empty() ? nullptr : found.front();
     };
     RecordPtr record = find();

@@ -67,10 +67,13 @@ class Manager {
   RecordPtr with_given(const GivenList& lookups,
                        const GivenList& defaults) const;
   Q condition(const GivenList& given) const;
+  /// all(), where rows are written.
+  QuerySet here() const;
 
   const Registry* registry_;
   const Model* model_;
   const Databases* databases_;
+  bool routed_ = false;  ///< nobody named a database
   std::string alias_;
   std::shared_ptr<const Template> template_;
 };

@@ -37,7 +37,7 @@ std::unique_ptr<RelatedRows> rows_of(const RecordPtr& record,
 
 const Value& saved_value(Record& record, const std::string& attname,
                          const std::string& name) {
-  if (!record.adding() && record.is_loaded(attname)) {
+  if (!record.adding()) {
     const Value& value = record.get(attname);
     if (!is_null(value)) return value;
   }
@@ -56,7 +56,7 @@ void require_model(const Record& record, const Model& model,
                 fmt::format("{}: the records are in two databases, {} and {}",
                             name, owner.alias(), record.alias()));
   }
-  if (&record.model().concrete() == &model.concrete()) return;
+  if (is_a(record.model(), model)) return;
   throw Error("query.value",
               fmt::format("{} leads to {}, not to {}", name, model.label(),
                           record.model().label()));
@@ -91,7 +91,8 @@ void RelatedManager::add_keys(const std::vector<Value>& keys,
 }
 
 void RelatedManager::remove(const Records& records) {
-  atomic(connection(), [&] { rows_->remove(records); }, {.savepoint = false});
+  // What is not among them has not broken anything.
+  atomic(connection(), [&] { rows_->remove(records); });
   changed();
 }
 
@@ -110,7 +111,11 @@ void RelatedManager::set(const Records& records, bool clear,
     }
     // Whatever a scope hides is theirs too.
     const Databases& databases = *record_->shape().databases;
-    const Records old = all().order_by({}).records(databases);
+    const Records old = all()
+                            .order_by({})
+                            .using_database(databases.write_alias(
+                                rows_->model(), record_->alias()))
+                            .records(databases);
     const auto is_among = [](const Records& list, const RecordPtr& one) {
       return std::any_of(list.begin(), list.end(), [&](const RecordPtr& other) {
         return other->key() == one->key();

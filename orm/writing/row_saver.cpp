@@ -211,6 +211,7 @@ class RowSaver {
   }
 
   void insert() {
+    refuse_parts();
     give_order();
     RowChange change;
     for (const WrittenColumn& column : columns_) {
@@ -228,6 +229,21 @@ class RowSaver {
     const Result result =
         connection_.query(statement.sql, statement.parameters);
     keep(change.returning, result.rows.front());
+  }
+
+  /// A new row of a record that was loaded in part would lose the rest.
+  void refuse_parts() const {
+    if (record_.adding()) return;
+    for (const WrittenColumn& column : columns_) {
+      const bool there = column.field->is_generated() || is_pending(column) ||
+                         record_.is_loaded(column.attname);
+      if (there) continue;
+      throw Error("write.options",
+                  fmt::format("{}.{} was not loaded: a new row would be "
+                              "without it",
+                              model_.label(), column.field->name))
+          .hint("leave it out of defer(), or name it in only()");
+    }
   }
 
   /// Whether the INSERT has it; if not, the database gives the value.

@@ -7,10 +7,10 @@
 #include "core/error.hpp"
 #include "core/text.hpp"
 #include "orm/atomic.hpp"
+#include "orm/model_signals.hpp"
 #include "orm/query/query_set.hpp"
 #include "orm/query/relation.hpp"
 #include "orm/writing/given.hpp"
-#include "orm/writing/model_signals.hpp"
 #include "orm/writing/row_saver.hpp"
 
 namespace manage::orm {
@@ -52,9 +52,25 @@ class Saver {
     if (options_.update_fields && options_.update_fields->empty()) return;
     only_loaded();
     take_related_keys(record_);
-    tell_before();
     Connection& connection = databases_.writing(options_.alias);
     require_usable(connection);
+    if (!listens()) {
+      write(connection);
+      record_.keep_saved(options_.alias);
+      return;
+    }
+    // What a receiver refuses has not happened.
+    Atomic block(connection, {.savepoint = false});
+    tell_before();
+    const bool created = write(connection);
+    record_.keep_saved(options_.alias);
+    tell_after(created);
+    block.commit();
+  }
+
+ private:
+  /// Whether its row is a new one.
+  bool write(Connection& connection) {
     bool created = false;
     breaking(connection, [&] {
       if (record_.model().concrete().parents().empty()) {
@@ -68,11 +84,15 @@ class Saver {
                           connection);
       block.commit();
     });
-    record_.keep_saved(options_.alias);
-    tell_after(created);
+    return created;
   }
 
- private:
+  bool listens() const {
+    const ModelSignals* signals = databases_.signals;
+    return signals &&
+           !(signals->pre_save.empty() && signals->post_save.empty());
+  }
+
   void check_options() const {
     if (options_.force_insert &&
         (options_.force_update || options_.update_fields)) {
@@ -122,8 +142,8 @@ class Saver {
     for (const Model::Parent& parent : model.parents()) {
       const std::string key = parent.model->primary_key().attname();
       const std::string link = parent.link->attname();
-      if (is_null(record_.get(key)) && record_.is_loaded(link) &&
-          !is_null(record_.get(link))) {
+      if (record_.is_loaded(key) && is_null(record_.get(key)) &&
+          record_.is_loaded(link) && !is_null(record_.get(link))) {
         record_.keep_value(key, record_.get(link));
       }
       const bool above = save_parents(*parent.model, connection);
@@ -145,17 +165,12 @@ class Saver {
     return made;
   }
 
-  void tell_before() const {
-    const ModelSignals* signals = databases_.signals;
-    if (signals && !signals->pre_save.empty()) signals->pre_save.emit(event());
-  }
+  void tell_before() const { databases_.signals->pre_save.emit(event()); }
 
   void tell_after(bool created) const {
-    const ModelSignals* signals = databases_.signals;
-    if (!signals || signals->post_save.empty()) return;
     SaveEvent made = event();
     made.created = created;
-    signals->post_save.emit(made);
+    databases_.signals->post_save.emit(made);
   }
 
   Record& record_;

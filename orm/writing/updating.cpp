@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <unordered_map>
 
 #include "core/error.hpp"
 #include "core/text.hpp"
@@ -12,6 +13,7 @@
 #include "orm/query/compiler.hpp"
 #include "orm/query/relation.hpp"
 #include "orm/query/resolve.hpp"
+#include "orm/query/value_hash.hpp"
 #include "orm/strict_value.hpp"
 
 namespace manage::orm {
@@ -148,7 +150,10 @@ class Updater {
       names.emplace_back(key_path(*one.model));
     }
     std::vector<std::vector<Value>> keys(changes_.size());
+    std::unordered_map<Value, bool, ValueHash> seen;
     for (Row& row : rows_.order_by({}).values(names).rows(connection_)) {
+      // A row that a join repeats is one.
+      if (!seen.emplace(row.front(), true).second) continue;
       for (std::size_t i = 0; i < row.size(); ++i) {
         keys[i].push_back(std::move(row[i]));
       }

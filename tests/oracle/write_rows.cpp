@@ -1,6 +1,11 @@
 // Runs sequences of writes (random_writes.py) with the ORM: a line of JSON for
-// each, {"outcomes": […], "state": {…}}: `write_rows MODELS DATABASE
-// SEQUENCES`, DATABASE being a SQLite file or a postgresql:// URL.
+// each, {"outcomes": […], "state": {…}}:
+//
+//   write_rows MODELS DATABASE SEQUENCES [--keep] [--pooled] [--replica URL]
+//
+// DATABASE is a SQLite file or a postgresql:// URL. --keep leaves the tables
+// filled between sequences. Beside the operations of random_writes.py there is
+// ["count", model], which says where it was asked, and ["fill", model, n].
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -48,8 +53,21 @@ std::string kind_of(const Error& error) {
 
 class Run {
  public:
-  Run(const orm::Registry& registry, orm::Connection& connection)
-      : registry_(registry), connection_(connection), databases_(connection) {}
+  Run(const orm::Registry& registry, orm::Connection& connection,
+      orm::Connection* replica)
+      : registry_(registry),
+        connection_(connection),
+        databases_([&connection,
+                    replica](const std::string& alias) -> orm::Connection& {
+          return alias == "replica" ? *replica : connection;
+        }) {
+    if (!replica) return;
+    settings::Route route;
+    route.apps = {"shop"};
+    route.read = {"replica"};
+    route.write = "default";
+    databases_.routes = settings::Routes({route});
+  }
 
   json step(const json& step) {
     const std::string name = step[0];
@@ -147,6 +165,12 @@ class Run {
       return found(name, step);
     }
     if (name == "bulk_create") return bulk_create(step);
+    if (name == "count") {
+      const std::string alias =
+          databases_.read_alias(registry_.get(step[1].get<std::string>()));
+      return {alias, rows(step[1]).count(databases_.connection(alias))};
+    }
+    if (name == "fill") return fill(step);
     if (name == "save") return save(step);
     if (name == "delete") return counts(orm::remove(record(step[1])));
     if (name == "refresh") {
@@ -180,6 +204,16 @@ class Run {
     orm::Records made;
     for (const json& row : step[2]) made.push_back(all.make(fields(row)));
     all.bulk_create(made, {.ignore_conflicts = step[3].get<bool>()});
+    return made.size();
+  }
+
+  json fill(const json& step) const {
+    const orm::Manager all = manager(step[1]);
+    orm::Records made;
+    for (int i = 0; i < step[2].get<int>(); ++i) {
+      made.push_back(all.make({{"word", "filled " + std::to_string(i)}}));
+    }
+    all.bulk_create(made);
     return made.size();
   }
 
@@ -336,29 +370,46 @@ std::shared_ptr<const SourceFile> read_file(const std::string& path) {
 }  // namespace
 
 int main(int count, char** arguments) {
-  if (count != 4) {
-    std::cerr << "usage: write_rows MODELS DATABASE SEQUENCES\n";
+  std::vector<std::string> given(arguments + 1, arguments + count);
+  const auto take = [&](std::string_view option) {
+    const auto at = std::find(given.begin(), given.end(), option);
+    if (at == given.end()) return false;
+    given.erase(at);
+    return true;
+  };
+  const bool keep = take("--keep");
+  const bool pooled = take("--pooled");
+  const bool replicated = take("--replica");
+  if (given.size() != (replicated ? 4 : 3)) {
+    std::cerr << "usage: write_rows MODELS DATABASE SEQUENCES [--keep] "
+                 "[--pooled] [--replica URL]\n";
     return 2;
   }
   try {
     settings::DatabaseConfig config;
     config.alias = "default";
-    config.name = arguments[2];
+    config.name = given[1];
+    config.pooled = pooled;
     config.engine = config.name.starts_with("postgres")
                         ? settings::Engine::kPostgresql
                         : settings::Engine::kSqlite;
     const auto connection = orm::connect(config);
+    std::unique_ptr<orm::Connection> replica;
+    if (replicated) {
+      config.alias = "replica";
+      config.name = given[3];
+      replica = orm::connect(config);
+    }
     Diagnostics diagnostics;
     orm::ModelsContext context;
     context.dialect = &connection->dialect();
-    const orm::Registry registry(
-        orm::read_models({{"shop", "BigAutoField", read_file(arguments[1])}},
-                         context, diagnostics));
+    const orm::Registry registry(orm::read_models(
+        {{"shop", "BigAutoField", read_file(given[0])}}, context, diagnostics));
     diagnostics.throw_if_errors();
-    std::ifstream sequences(arguments[3]);
+    std::ifstream sequences(given[2]);
     for (std::string line; std::getline(sequences, line);) {
-      empty(registry, *connection);
-      Run run(registry, *connection);
+      if (!keep) empty(registry, *connection);
+      Run run(registry, *connection, replica.get());
       json outcomes = json::array();
       for (const json& step : json::parse(line)) {
         outcomes.push_back(run.step(step));

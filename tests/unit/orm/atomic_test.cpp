@@ -114,6 +114,33 @@ TEST_CASE("a block without a savepoint breaks the one around it") {
   CHECK(tags.words().empty());
 }
 
+TEST_CASE("an error within a transaction of another kind is over with it") {
+  Tags tags(GENERATE(from_range(engines())));
+  Connection& connection = *tags.shop.connection;
+  tags.add("a");
+  {
+    Transaction around(connection);
+    CHECK(thrown([&] {
+            tags.manager.bulk_create(
+                {tags.manager.make({{"word", text_of("a")}})});
+          }).starts_with("database.unique"));
+    tags.add("b");
+    around.commit();
+  }
+  tags.add("c");
+  CHECK(tags.words() == "a, b, c");
+}
+
+TEST_CASE("an unwanted block stays so through those inside") {
+  Tags tags(GENERATE(from_range(engines())));
+  Connection& connection = *tags.shop.connection;
+  atomic(connection, [&] {
+    set_rollback(connection, true);
+    tags.shop.of("Restaurant").create({{"name", text_of("Inn")}});
+  });
+  CHECK(tags.shop.rows("Place", {"name"}).empty());
+}
+
 TEST_CASE("a block can be told to roll back") {
   Tags tags(GENERATE(from_range(engines())));
   Connection& connection = *tags.shop.connection;

@@ -6,6 +6,8 @@
 #include "models_text.hpp"
 #include "orm/query/query_set.hpp"
 #include "orm/query_log.hpp"
+#include "orm/writing/manager.hpp"
+#include "orm/writing/saving.hpp"
 #include "tables.hpp"
 
 using namespace manage;
@@ -131,6 +133,27 @@ TEST_CASE("more keys than a statement has parameters are asked for in parts") {
   CHECK(records.size() == 69'907);
   CHECK(notes.asked == 6);
   CHECK(display(records.front()->related("about")->get("name")) == "Ann");
+}
+
+TEST_CASE("it is set to any record") {
+  Notes notes(GENERATE(from_range(engines())));
+  const Manager manager(registry(), registry().get("shop.Note"),
+                        notes.databases);
+  const RecordPtr book = QuerySet(registry(), registry().get("shop.Book"))
+                             .order_by({"id"})
+                             .first(notes.databases);
+  const RecordPtr note = manager.create({{"id", Value(std::int64_t{50})},
+                                         {"text", Value(std::string("new"))},
+                                         {"about", book}});
+  CHECK(display(note->get("content_type_id")) == "2");
+  CHECK(display(note->get("object_id")) == "7");
+  refresh(*note);
+  CHECK(note->related("about")->key() == book->key());
+  note->set_related("about", nullptr);
+  CHECK(is_null(note->get("content_type_id")));
+  CHECK(thrown([&] { note->set_related("about", note); }) ==
+        "query.none: shop.Note has no content type - manage migrate makes "
+        "them");
 }
 
 TEST_CASE("a path goes on behind it, where all have that relation") {

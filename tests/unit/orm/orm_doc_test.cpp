@@ -6,6 +6,11 @@
 
 #include "library.hpp"
 #include "orm/query_log.hpp"
+#include "orm/writing/deletion.hpp"
+#include "orm/writing/manager.hpp"
+#include "orm/writing/related_manager.hpp"
+#include "orm/writing/saving.hpp"
+#include "orm/writing/updating.hpp"
 #include "source_dir.hpp"
 
 using namespace manage;
@@ -161,6 +166,155 @@ std::string sql_of(const Example& example, Asking& asking) {
   return statement ? short_sql(statement->sql) : "nothing";
 }
 
+/// The methods that write: "Model, method: {…}".
+class Writing {
+ public:
+  explicit Writing(const Library& library)
+      : connection_(logged(library.open(),
+                           [this](const LoggedStatement& one) {
+                             const bool frame = one.sql.starts_with("BEGIN") ||
+                                                one.sql.starts_with("COMMIT") ||
+                                                one.sql.find("SAVEPOINT") < 12;
+                             if (frame) return;
+                             sql_ += (sql_.empty() ? "" : "; ") +
+                                     short_sql(one.sql);
+                           })),
+        databases_(*connection_) {}
+
+  std::string run(const std::string& model, const std::string& method,
+                  const DataMap& with) {
+    const Manager manager(registry(), registry().get(model), databases_);
+    const QuerySet rows = all(model);
+    sql_.clear();
+    if (method == "create") {
+      manager.create(given(with));
+    } else if (method == "save") {
+      save(rows, with);
+    } else if (method == "get_or_create") {
+      manager.get_or_create(given(map(with, "given")),
+                            given(map(with, "defaults")));
+    } else if (method == "update_or_create") {
+      manager.update_or_create(given(map(with, "given")),
+                               given(map(with, "defaults")));
+    } else if (method == "update") {
+      update(rows.filter(Q::from_data(map(with, "filter"))),
+             given(map(with, "set")), databases_);
+    } else if (method == "delete") {
+      remove(rows.filter(Q::from_data(with)), databases_);
+    } else if (method == "bulk_create") {
+      bulk_create(manager, with);
+    } else if (method == "bulk_update") {
+      bulk_update(manager, rows, with);
+    } else {
+      change(rows, method, with);
+    }
+    return sql_;
+  }
+
+ private:
+  static const DataMap& map(const DataMap& with, std::string_view name) {
+    return *with.find(name)->map();
+  }
+
+  static GivenList given(const DataMap& fields) {
+    GivenList list;
+    for (const auto& [name, data] : fields) {
+      if (data.map()) {
+        list.emplace_back(name, expression_from_data(*data.map(), nullptr));
+      } else if (const auto* number = data.integer()) {
+        list.emplace_back(name, Value(*number));
+      } else if (const auto* flag = data.boolean()) {
+        list.emplace_back(name, Value(*flag));
+      } else {
+        list.emplace_back(name, Value(*data.text()));
+      }
+    }
+    return list;
+  }
+
+  RecordPtr record(const QuerySet& rows, const Data& key) {
+    RecordPtr found = rows.get(Q("pk", Value(*key.integer())), databases_);
+    sql_.clear();
+    return found;
+  }
+
+  void save(const QuerySet& rows, const DataMap& with) {
+    const RecordPtr one = record(rows, *with.find("id"));
+    SaveOptions options;
+    DataMap fields = with;
+    if (const Data* names = with.find("update_fields")) {
+      options.update_fields = names->texts();
+      fields.erase("update_fields");
+    }
+    fields.erase("id");
+    for (const Given& field : given(fields)) give(*one, field);
+    orm::save(*one, options);
+  }
+
+  void bulk_create(const Manager& manager, const DataMap& with) {
+    Records made;
+    for (const Data& row : *with.find("rows")->list()) {
+      made.push_back(manager.make(given(*row.map())));
+    }
+    BulkCreateOptions options;
+    options.ignore_conflicts = with.find("ignore_conflicts") != nullptr;
+    options.update_conflicts = with.find("update_conflicts") != nullptr;
+    if (options.update_conflicts) {
+      options.unique_fields = with.find("unique_fields")->texts();
+      options.update_fields = with.find("update_fields")->texts();
+    }
+    manager.bulk_create(made, options);
+  }
+
+  void bulk_update(const Manager& manager, const QuerySet& rows,
+                   const DataMap& with) {
+    Records changed;
+    for (const Data& row : *with.find("rows")->list()) {
+      changed.push_back(record(rows, *row.map()->find("id")));
+      for (const Given& one : given(*row.map())) give(*changed.back(), one);
+    }
+    manager.bulk_update(changed, with.find("fields")->texts());
+  }
+
+  void change(const QuerySet& rows, const std::string& method,
+              const DataMap& with) {
+    RelatedManager manager(record(rows, *with.find("to")),
+                           *with.find("relation")->text());
+    if (method == "clear") return manager.clear();
+    std::vector<Value> keys;
+    for (const Data& key : *with.find("keys")->list()) {
+      keys.emplace_back(*key.integer());
+    }
+    manager.add_keys(keys);
+  }
+
+  std::string sql_;
+  std::unique_ptr<Connection> connection_;
+  Databases databases_;
+};
+
+/// "    Tag, create: {word: fresh}", and its SQL.
+std::vector<Example> written_examples() {
+  std::ifstream file(std::string(MANAGE_SOURCE_DIR) + "/docs/orm.md");
+  std::vector<Example> found;
+  bool inside = false;
+  for (std::string line; std::getline(file, line);) {
+    const std::size_t colon = line.find(": {");
+    const std::size_t comma = line.find(", ");
+    if (line.starts_with("    ") && line[4] >= 'A' && line[4] <= 'Z' &&
+        comma < colon && colon == line.find(':')) {
+      found.push_back({line.substr(4, colon - 4), line.substr(colon + 2), ""});
+      inside = true;
+    } else if (inside && line.starts_with("      ")) {
+      std::string& sql = found.back().sql;
+      sql += (sql.empty() ? "" : " ") + line.substr(6);
+    } else {
+      inside = false;
+    }
+  }
+  return found;
+}
+
 }  // namespace
 
 TEST_CASE("the SQL of docs/orm.md is what the compiler makes") {
@@ -171,5 +325,20 @@ TEST_CASE("the SQL of docs/orm.md is what the compiler makes") {
   for (const Example& one : all) {
     CAPTURE(one.model, one.steps);
     CHECK(sql_of(one, asking) == one.sql);
+  }
+}
+
+TEST_CASE("so is that of what docs/orm.md writes") {
+  const Library library(settings::Engine::kSqlite);
+  Writing writing(library);
+  const std::vector<Example> all = written_examples();
+  CHECK(all.size() >= 16);
+  for (const Example& one : all) {
+    CAPTURE(one.model, one.steps);
+    const std::size_t comma = one.model.find(", ");
+    const Data with = yaml::to_data(yaml::parse("docs/orm.md", one.steps).root);
+    const std::string sql = writing.run(
+        one.model.substr(0, comma), one.model.substr(comma + 2), *with.map());
+    CHECK(sql == one.sql);
   }
 }

@@ -3,7 +3,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "orm/writing/model_signals.hpp"
+#include "orm/model_signals.hpp"
 #include "shop_tables.hpp"
 
 using namespace manage;
@@ -143,6 +143,28 @@ TEST_CASE("rows that point to a record by a foreign key") {
         }).starts_with("write.unsaved: shop.Author.books: the shop.Book is"));
   books.add({fresh}, {.bulk = false});
   CHECK(shop.names(books, "isbn") == "3");
+}
+
+TEST_CASE("a record is also one of what its model inherits from") {
+  const Shop shop(GENERATE(from_range(engines())));
+  const RecordPtr inn =
+      shop.of("Restaurant").create({{"name", text_of("Inn")}});
+  RelatedManager visits(inn, "visits");
+  visits.create({});
+  const RecordPtr visit = shop.of("Visit").create({{"place", inn}});
+  CHECK(display(visit->get("place_id")) == "1");
+  CHECK(shop.names(visits, "id") == "1 2");
+}
+
+TEST_CASE("a foreign key that leads to another field than the key") {
+  const Shop shop(GENERATE(from_range(engines())));
+  const RecordPtr de = shop.of("Country").create({{"code", text_of("de")}});
+  const Manager cities = shop.of("City");
+  CHECK(cities.get_or_create({{"country", de}}).second);
+  CHECK_FALSE(cities.get_or_create({{"country", de}}).second);
+  RelatedManager theirs(de, "cities");
+  CHECK_FALSE(theirs.get_or_create({}).second);
+  CHECK(shop.rows("City", {"country_id"}) == "de");
 }
 
 TEST_CASE("a foreign key that cannot be NULL keeps its rows") {

@@ -48,21 +48,19 @@ TEST_CASE("save() updates the row that has the key, else it inserts") {
   const RecordPtr same = tags.make({{"pk", number(5)}, {"word", text_of("c")}});
   save(*same);
   CHECK(shop.rows("Tag", {"id", "word"}) == "5 c");
-  CHECK(thrown([&] {
-          save(*same, {.force_insert = true});
-        }).starts_with("database.unique"));
+  const auto refused = [](const RecordPtr& record, const SaveOptions& options) {
+    return thrown([&] { save(*record, options); });
+  };
+  CHECK(refused(same, {.force_insert = true}).starts_with("database.unique"));
   const RecordPtr other =
       tags.make({{"id", number(6)}, {"word", text_of("d")}});
-  CHECK(thrown([&] { save(*other, {.force_update = true}); }) ==
+  CHECK(refused(other, {.force_update = true}) ==
         "write.not-updated: there is no shop.Tag with this key to update");
-  CHECK(thrown([&] {
-          save(*other, {.force_insert = true, .force_update = true});
-        }) ==
+  CHECK(refused(other, {.force_insert = true, .force_update = true}) ==
         "write.options: save() cannot force an INSERT and an UPDATE at once");
   const RecordPtr keyless = tags.make({{"word", text_of("d")}});
-  CHECK(thrown([&] {
-          save(*keyless, {.force_update = true});
-        }).starts_with("write.options: this shop.Tag has no key"));
+  CHECK(refused(keyless, {.force_update = true})
+            .starts_with("write.options: this shop.Tag has no key"));
 }
 
 TEST_CASE("a key with a default is inserted without asking first") {
@@ -109,6 +107,17 @@ TEST_CASE("of a row that was loaded in part, that part is written") {
   part->set("born", number(2));
   save(*part);
   CHECK(shop.rows("Author", {"name", "born"}) == "Anna 2");
+}
+
+TEST_CASE("a row that was loaded in part is not inserted anew") {
+  ShopTables shop(GENERATE(from_range(engines())));
+  shop.of("Author").create({{"name", text_of("Ann")}, {"born", number(1950)}});
+  const RecordPtr part =
+      shop.all("Author").only({"name"}).first(shop.databases);
+  part->set("id", number(9));
+  CHECK(thrown([&] {
+          save(*part, {.force_insert = true});
+        }).starts_with("write.options: shop.Author.born was not loaded"));
 }
 
 TEST_CASE("an expression is computed by the database, and read back") {

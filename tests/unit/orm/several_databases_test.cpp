@@ -97,6 +97,20 @@ TEST_CASE("a record of a replica is saved and deleted in the primary") {
   CHECK(routed.all("Book").count(routed.connection("one")) == 1);
 }
 
+TEST_CASE("what a relation has is looked up where it is written") {
+  const Routed routed(Engine::kSqlite);
+  run(routed.connection("main"),
+      "INSERT INTO shop_tag (word) VALUES ('x'), ('y')");
+  const RecordPtr book = routed.books().create({{"isbn", text_of("1")}});
+  const QuerySet tags(shop(), shop().get("Tag"));
+  const Records both = tags.using_database("main").records(routed.databases);
+  RelatedManager manager(book, "tags");
+  manager.add({both[0]});
+  manager.set({both[1]});
+  CHECK(routed.all("Book_tags").count(routed.connection("default")) == 0);
+  CHECK(routed.all("Book_tags").count(routed.connection("main")) == 1);
+}
+
 TEST_CASE("records of two databases are not related") {
   const Routed routed(Engine::kSqlite);
   const RecordPtr book = routed.all("Book").first(routed.databases);

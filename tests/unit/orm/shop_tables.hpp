@@ -74,6 +74,12 @@ models:
   Restaurant:
     inherits: [Place]
     fields: {stars: {type: IntegerField, default: 0}}
+  Visit:
+    fields: {place: {type: ForeignKey, to: Place, on_delete: CASCADE, related_name: visits}}
+  Country:
+    fields: {code: {type: CharField, max_length: 9, unique: true}}
+  City:
+    fields: {country: {type: ForeignKey, to: Country, to_field: code, on_delete: CASCADE, related_name: cities}}
   Token:
     fields:
       id: {type: UUIDField, primary_key: true, default: {call: uuid4}}
@@ -96,7 +102,8 @@ class ShopTables {
         databases(*connection) {
     for (const char* model :
          {"author", "tag", "book", "review", "order", "shelf", "note", "place",
-          "restaurant", "token", "person", "club", "membership"}) {
+          "restaurant", "token", "person", "club", "membership", "visit",
+          "country", "city"}) {
       create_table(*connection, shop().models(), {"shop", model});
     }
     log.clear();

@@ -231,6 +231,25 @@ TEST_CASE("conflicts of a bulk insert are ignored, or update the row") {
         }).starts_with("write.options"));
 }
 
+TEST_CASE("rows with a key are inserted before those that get one") {
+  Books books(GENERATE(from_range(engines())));
+  const Manager tags = books.shop.of("Tag");
+  const Records made{tags.make({{"word", text_of("a")}}),
+                     tags.make({{"word", text_of("b")}, {"id", number(90)}})};
+  tags.bulk_create(made);
+  CHECK(display(made[1]->key()) == "90");
+  const Records twice{tags.make({{"word", text_of("c")}}),
+                      tags.make({{"word", text_of("a")}})};
+  CHECK(
+      thrown([&] { tags.bulk_create(twice); }).starts_with("database.unique"));
+  CHECK(is_null(twice.front()->key()));
+  const Records computed{
+      tags.make({{"word", call("Upper", {value(std::string("d"))})}})};
+  CHECK(thrown([&] {
+          tags.bulk_create(computed, {.ignore_conflicts = true});
+        }).starts_with("write.options: values that the database computes"));
+}
+
 TEST_CASE("a model that inherits is not inserted in bulk") {
   ShopTables shop(Engine::kSqlite);
   const Manager inns = shop.of("Restaurant");
@@ -271,4 +290,11 @@ TEST_CASE("a bulk update of inherited fields goes to the parent's table") {
   all[1]->set("stars", number(4));
   CHECK(inns.bulk_update(all, {"name", "stars"}) == 2);
   CHECK(shop.rows("Restaurant", {"name", "stars"}) == "Tavern 0, Bar 4");
+  all[0]->set("name", call("Upper", {f("name")}));
+  CHECK(inns.bulk_update(all, {"name"}) == 2);
+  CHECK(display(all[0]->get("name")) == "TAVERN");
+  CHECK(shop.rows("Restaurant", {"name", "stars"}) == "TAVERN 0, Bar 4");
+  run(*shop.connection, "DELETE FROM shop_restaurant");
+  all[1]->set("stars", plus("stars", 1));
+  CHECK(inns.bulk_update({all[1]}, {"stars"}) == 0);
 }

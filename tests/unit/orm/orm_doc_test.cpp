@@ -302,7 +302,8 @@ std::vector<Example> written_examples() {
     const std::size_t colon = line.find(": {");
     const std::size_t comma = line.find(", ");
     if (line.starts_with("    ") && line[4] >= 'A' && line[4] <= 'Z' &&
-        comma < colon && colon == line.find(':')) {
+        colon != std::string::npos && comma < colon &&
+        colon == line.find(':')) {
       found.push_back({line.substr(4, colon - 4), line.substr(colon + 2), ""});
       inside = true;
     } else if (inside && line.starts_with("      ")) {

@@ -30,7 +30,6 @@ class Updater {
  public:
   Updater(const QuerySet& rows, const Databases& databases)
       : rows_(rows),
-        databases_(databases),
         connection_(databases.writing(rows.write_alias(databases))),
         models_(rows.registry().models()) {}
 
@@ -177,7 +176,6 @@ class Updater {
   }
 
   const QuerySet& rows_;
-  const Databases& databases_;
   Connection& connection_;
   const ModelSet& models_;
   std::vector<TableChange> changes_;

@@ -30,6 +30,52 @@ bool is_text_column(const FieldDef& field) {
   return family(field.kind()) == FieldKind::kText;
 }
 
+/// Which model's row it is, and which one.
+void set_generic(Record& self, const GenericKey& generic,
+                 const RecordPtr& record) {
+  const RecordShape& shape = self.shape();
+  Value type = Null{}, key = Null{};
+  if (record) {
+    type = content_type_of(record->model(), *shape.registry,
+                           shape.databases->connection(shape.alias));
+    key = record->key();
+    // Keys are texts in some tables and numbers in others.
+    const bool as_text = !is_null(key) && is_text_column(*generic.object);
+    if (as_text) key = display(key);
+  }
+  self.set(generic.type->attname(), std::move(type));
+  self.set(generic.object->attname(), std::move(key));
+}
+
+/// The other end of a one-to-one relation: the record that points here is the
+/// one that has to be saved.
+void set_backwards(Record& self, const Relation& relation,
+                   const RecordPtr& record) {
+  const std::string column = relation.column->attname();
+  const auto before = self.known_related(relation.name);
+  if (before && *before && *before != record && relation.column->null()) {
+    (*before)->set(column, Null{});
+  }
+  if (record) record->set(column, self.get(relation.own->attname()));
+}
+
+void require_related(const Record& self, const Record& record,
+                     const Relation& relation) {
+  const std::string name = self.model().label() + "." + relation.name;
+  if (!is_a(record.model(), *relation.model)) {
+    throw Error("query.value",
+                fmt::format("{} leads to {}, not to {}", name,
+                            relation.model->label(), record.model().label()));
+  }
+  const Databases& databases = *self.shape().databases;
+  if (!record.adding() &&
+      !databases.allows_relation(self.alias(), record.alias())) {
+    throw Error("query.value",
+                fmt::format("{}: the records are in two databases, {} and {}",
+                            name, self.alias(), record.alias()));
+  }
+}
+
 }  // namespace
 
 void Record::set(std::string_view name, Value value) {
@@ -62,38 +108,22 @@ void Record::set(std::string_view name, ExprPtr expr) {
 
 void Record::set_related(std::string_view name, RecordPtr record) {
   if (const auto generic = find_generic_key(model(), name)) {
-    const Databases& databases = *shape_->databases;
-    set(generic->type->attname(),
-        record ? content_type_of(record->model(), *shape_->registry,
-                                 databases.connection(alias()))
-               : Value(Null{}));
-    const Value key = record ? record->key() : Value(Null{});
-    const FieldDef& object = *generic->object;
-    // Keys are texts in some tables and numbers in others.
-    const bool as_text = !is_null(key) && is_text_column(object);
-    set(object.attname(), as_text ? Value(display(key)) : key);
+    set_generic(*this, *generic, record);
     keep_related(std::string(name), std::move(record));
     return;
   }
   const auto relation = find_relation(model(), name);
   if (!relation) unknown(name);
-  if (!relation->forward || relation->many) {
+  if (relation->many) {
     throw Error("query.field",
-                fmt::format("{}.{} is no foreign key", model().label(), name))
-        .hint("set it in the records that point here");
+                fmt::format("{}.{} leads to many rows", model().label(), name))
+        .hint("add them by a RelatedManager");
   }
-  if (record && !is_a(record->model(), *relation->model)) {
-    throw Error(
-        "query.value",
-        fmt::format("{}.{} leads to {}, not to {}", model().label(), name,
-                    relation->model->label(), record->model().label()));
-  }
-  if (record && !record->adding() &&
-      !shape_->databases->allows_relation(alias(), record->alias())) {
-    throw Error("query.value",
-                fmt::format("{}.{}: the records are in two databases, {} and "
-                            "{}",
-                            model().label(), name, alias(), record->alias()));
+  if (record) require_related(*this, *record, *relation);
+  if (!relation->forward) {
+    set_backwards(*this, *relation, record);
+    keep_related(std::string(name), std::move(record));
+    return;
   }
   // A key that only the database gives comes when the record is saved.
   const std::string key = relation->column->attname();

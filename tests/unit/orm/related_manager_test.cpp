@@ -156,6 +156,25 @@ TEST_CASE("a record is also one of what its model inherits from") {
   CHECK(shop.names(visits, "id") == "1 2");
 }
 
+TEST_CASE("a one-to-one relation is set from both ends") {
+  const Shop shop(GENERATE(from_range(engines())));
+  const RecordPtr park = shop.of("Place").create({{"name", text_of("Park")}});
+  const RecordPtr first = shop.of("Sign").create({{"text", text_of("a")}});
+  const RecordPtr second = shop.of("Sign").create({{"text", text_of("b")}});
+  park->set_related("sign", first);
+  CHECK(display(first->get("place_id")) == "1");
+  CHECK(park->related("sign") == first);
+  park->set_related("sign", second);
+  CHECK(is_null(first->get("place_id")));
+  save(*second);
+  CHECK(shop.rows("Sign", {"text", "place_id"}) == "a NULL, b 1");
+  CHECK(thrown([&] { park->set_related("sign", park); }) ==
+        "query.value: shop.Place.sign leads to shop.Sign, not to shop.Place");
+  CHECK(thrown([&] {
+          park->set_related("visits", second);
+        }).starts_with("query.field: shop.Place.visits leads to many rows"));
+}
+
 TEST_CASE("a foreign key that leads to another field than the key") {
   const Shop shop(GENERATE(from_range(engines())));
   const RecordPtr de = shop.of("Country").create({{"code", text_of("de")}});

@@ -76,6 +76,10 @@ models:
     fields: {stars: {type: IntegerField, default: 0}}
   Visit:
     fields: {place: {type: ForeignKey, to: Place, on_delete: CASCADE, related_name: visits}}
+  Sign:
+    fields:
+      text: {type: CharField, max_length: 20}
+      place: {type: OneToOneField, to: Place, on_delete: SET_NULL, null: true, related_name: sign}
   Country:
     fields: {code: {type: CharField, max_length: 9, unique: true}}
   City:
@@ -103,7 +107,7 @@ class ShopTables {
     for (const char* model :
          {"author", "tag", "book", "review", "order", "shelf", "note", "place",
           "restaurant", "token", "person", "club", "membership", "visit",
-          "country", "city"}) {
+          "country", "city", "sign"}) {
       create_table(*connection, shop().models(), {"shop", model});
     }
     log.clear();

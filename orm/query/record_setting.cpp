@@ -144,7 +144,8 @@ void Record::keep_value(std::string_view name, Value value) {
     }
     return;
   }
-  if (name == "pk") name = model().primary_key().attname();
+  std::string key;
+  if (name == "pk") name = key = model().primary_key().attname();
   if (kept_) {
     const auto waiting = kept_->pending.find(name);
     if (waiting != kept_->pending.end()) kept_->pending.erase(waiting);

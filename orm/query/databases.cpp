@@ -19,7 +19,7 @@ std::string Databases::read_alias(const Model& model,
   const ModelKey& key = model.concrete().key();
   const std::vector<std::string> choices = routes.read(key.app, key.model);
   if (choices.empty()) return near;
-  const std::string primary = write_alias(model, near);
+  std::string primary = write_alias(model, near);
   if (written_.contains(primary)) {
     Connection& open = connection(primary);
     if (open.in_transaction() && open.blocks().wrote()) return primary;

@@ -61,7 +61,7 @@ Deleted remove(const RecordPtr& record, const RemoveOptions& options) {
   const QuerySet row = row_of(*record);
   const FieldDef* mark = record->model().soft_delete();
   if (mark && !options.hard) {
-    const Deleted done = mark_deleted(row, *shape.databases);
+    Deleted done = mark_deleted(row, *shape.databases);
     read_mark(*record);
     return done;
   }

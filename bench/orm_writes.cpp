@@ -352,7 +352,7 @@ class Bench {
         one->set("price", fmt::format("{}.50", id % 800));
       }
     };
-    const std::string made = pairs(
+    std::string made = pairs(
         "update", change,
         [&] {
           require(of_book_.bulk_update(records, {"pages", "price"}) == kBooks);

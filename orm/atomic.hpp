@@ -50,15 +50,15 @@ class Atomic {
 void atomic(Connection& connection, const std::function<void()>& work,
             AtomicOptions options = {});
 
-/// `work` once the transaction is committed: in the order of the calls, after
-/// the outermost block; at once outside of a transaction; never if it, or a
-/// savepoint around the call, is rolled back. An error in it goes to whoever
-/// ended the block, and the rest is not run; if `robust`, it is only told to
-/// `report`.
 struct OnCommitOptions {
+  /// An error is only told to `report`, and the rest is run.
   bool robust = false;
   std::function<void(const Error&)> report = [](const Error&) {};
 };
+/// `work` once the transaction is committed: in the order of the calls, after
+/// the outermost block; at once outside of a transaction; never if it, or a
+/// savepoint around the call, is rolled back. An error in it goes to whoever
+/// ended the block, and the rest is not run.
 void on_commit(Connection& connection, std::function<void()> work,
                OnCommitOptions options = {});
 

@@ -26,6 +26,13 @@ const FieldDef* find_column(const Model& model, std::string_view name) {
   return nullptr;
 }
 
+/// What only the database computes would be lost without a word.
+void refuse_generated(const Model& model, const FieldDef& field) {
+  if (!field.is_generated()) return;
+  throw Error("query.field", fmt::format("{}.{} is computed by the database",
+                                         model.label(), field.name));
+}
+
 bool is_text_column(const FieldDef& field) {
   return family(field.kind()) == FieldKind::kText;
 }
@@ -86,6 +93,7 @@ void Record::set(std::string_view name, Value value) {
                                            "columns: set each of them",
                                            model().label()));
   }
+  refuse_generated(model(), *field);
   const ModelSet& models = shape_->registry->models();
   keep_value(name, strict_value(*field, value_field(*field, models), models,
                                 model().label(), std::move(value)));
@@ -103,6 +111,7 @@ void Record::set(std::string_view name, Value value) {
 void Record::set(std::string_view name, ExprPtr expr) {
   const FieldDef* field = find_column(model(), name);
   if (!field) unknown(name);
+  refuse_generated(model(), *field);
   kept().pending[field->attname()] = std::move(expr);
 }
 

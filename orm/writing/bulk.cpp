@@ -86,8 +86,9 @@ class BulkInsert {
         last = given;
       }
       batch->records.push_back(record.get());
-      const auto key = static_cast<std::size_t>(number_ - columns_.data());
-      if (number_ && !given[key]) keyless_.push_back(record.get());
+      if (number_ && !given[place_of(*number_)]) {
+        keyless_.push_back(record.get());
+      }
     }
     try {
       for (auto& [signature, one] : batches) insert(one);
@@ -137,6 +138,10 @@ class BulkInsert {
     throw Error("query.field",
                 fmt::format("{} has no column {}", model_.label(), name))
         .hint(text::did_you_mean(name, known));
+  }
+
+  std::size_t place_of(const WrittenColumn& column) const {
+    return static_cast<std::size_t>(&column - columns_.data());
   }
 
   /// Where the columns are in records of that shape.
@@ -264,7 +269,7 @@ class BulkInsert {
 
   void keep_number(Record& record, const Value& number) {
     look_at(record.shape());
-    const auto at = static_cast<std::size_t>(number_ - columns_.data());
+    const std::size_t at = place_of(*number_);
     if (places_[at]) {
       record.value_at(*places_[at]) = number;
     } else {
@@ -276,8 +281,8 @@ class BulkInsert {
             const std::vector<const WrittenColumn*>& columns) const {
     const Dialect& dialect = connection_.dialect();
     for (std::size_t i = 0; i < columns.size(); ++i) {
-      const auto at = static_cast<std::size_t>(columns[i] - columns_.data());
-      store(row[i], model_, *columns[i], dialect, value_of(record, at));
+      store(row[i], model_, *columns[i], dialect,
+            value_of(record, place_of(*columns[i])));
     }
   }
 

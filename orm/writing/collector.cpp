@@ -200,7 +200,7 @@ void Collector::follow(const Model::Incoming& by, const Records& records) {
 
 void Collector::set(const Model::Incoming& by, const QuerySet& rows,
                     Value value) {
-  updates_.push_back({by.model, by.field, std::move(value), {rows}});
+  updates_.push_back({by.model, by.field, std::move(value), rows});
 }
 
 /// What is restricted may go with what is deleted anyway.
@@ -322,9 +322,7 @@ Deleted Collector::remove() {
       count(rows.model().concrete(), raw_delete(rows, connection_));
     }
     for (const FieldUpdate& one : updates_) {
-      for (const QuerySet& rows : one.rows) {
-        update(rows, {{one.field->attname(), one.value}}, databases_);
-      }
+      update(one.rows, {{one.field->attname(), one.value}}, databases_);
     }
     for (Group& group : groups_) {
       delete_group(group);

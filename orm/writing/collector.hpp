@@ -34,7 +34,7 @@ class Collector {
     const Model* model;
     const FieldDef* field;
     Value value;
-    std::vector<QuerySet> rows;
+    QuerySet rows;
   };
   struct Restricted {
     const Model::Incoming* by;

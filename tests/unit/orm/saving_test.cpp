@@ -226,6 +226,8 @@ TEST_CASE("a value that would not come back is refused where it is given") {
   CHECK(set("title", text_of("\xff")).starts_with("query.value"));
   CHECK(set("added", *Date::parse("2020-01-01"))
             .starts_with("query.value: shop.Book.added needs a date and time"));
+  CHECK(set("double", number(5)) ==
+        "query.field: shop.Book.double is computed by the database");
   CHECK(set("titel", text_of("a")) ==
         "query.field: shop.Book has no titel - did you mean title?");
   book->set("price", number(3));

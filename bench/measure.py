@@ -1,6 +1,7 @@
 """What the measurements share: runs in turns, their ratio, a server."""
 
 import contextlib
+import json
 import os
 import pathlib
 import statistics
@@ -10,6 +11,8 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 ROUNDS = 3
+# Of one process that takes turns by itself.
+TURNS = 7
 SERVER = """\
 set -euo pipefail
 . scripts/lib.sh
@@ -93,3 +96,37 @@ def fresh_database(url):
          "-c", f"DROP DATABASE IF EXISTS {name} WITH (FORCE)",
          "-c", f"CREATE DATABASE {name} TEMPLATE template0"],
         check=True, stderr=subprocess.DEVNULL)
+
+
+def answers(*command):
+    done = subprocess.run(command, check=True, text=True, env=environment(),
+                          stdout=subprocess.PIPE)
+    return json.loads(done.stdout)
+
+
+def beside_django(tool, django_code, works, name, fresh, pairs_of=2):
+    """Measurements of a tool that prints {work: [[ours, theirs], …]}, and of
+    Django, one after the other: they cannot take turns within one process.
+    `works`: what is measured, the least ratio, the other's name; `fresh` gives
+    an empty database, each time it is called."""
+    pairs = []
+    for _ in range(pairs_of):
+        database = fresh()
+        pairs.append((answers(tool, database, str(TURNS)),
+                      answers("/usr/bin/python3", "-c", django_code, database)))
+    for key in pairs[0][0]:
+        work, target, other = works[key]
+        # The first turn of a process also meets memory for the first time.
+        turns = [turn for ours, _ in pairs for turn in ours[key][1:]]
+        own = [statistics.median(mine for mine, _ in ours[key][1:])
+               for ours, _ in pairs]
+        print(f"{work} ({name}): ours {statistics.median(own):.3f} s, Django "
+              f"{statistics.median(one[key] for _, one in pairs):.1f} s",
+              file=sys.stderr)
+        yield {"work": f"{work} ({name}), against {other}", "target": target,
+               "ratio": round(statistics.median(
+                   theirs / mine for mine, theirs in turns), 3)}
+        yield {"work": f"{work} ({name}), against Django's", "target": 20,
+               "ratio": round(statistics.median(
+                   django[key] / mine
+                   for mine, (_, django) in zip(own, pairs)), 1)}

@@ -6,17 +6,11 @@ usage: queries.py ORM_QUERIES
 
 import json
 import pathlib
-import statistics
-import subprocess
 import sys
 import tempfile
 
-from measure import environment, fresh_database, server
+from measure import beside_django, fresh_database, server
 
-ROUNDS = 7
-# Ours and Django are measured one after the other, so many times: they cannot
-# take turns within one process, and the machine's speed changes for minutes.
-PAIRS = 3
 DJANGO = """\
 import sys, time, urllib.parse
 import django
@@ -87,41 +81,6 @@ WORKS = {"read": ("reading 100,000 rows of 8 columns into records", 0.77,
                      "sqlite3_prepare_v2")}
 
 
-def answers(*command):
-    done = subprocess.run(command, check=True, text=True, env=environment(),
-                          stdout=subprocess.PIPE)
-    return json.loads(done.stdout)
-
-
-def ratios(tool, name, fresh):
-    """`fresh` gives an empty database, each time it is called."""
-    pairs = []
-    for _ in range(PAIRS):
-        database = fresh()
-        pairs.append((answers(tool, database, str(ROUNDS)),
-                      answers("/usr/bin/python3", "-c", DJANGO, database)))
-    for key in pairs[0][0]:
-        work, target, other = WORKS[key]
-        # The first turn of a process also meets memory for the first time.
-        turns = [turn for ours, _ in pairs for turn in ours[key][1:]]
-        own = [statistics.median(mine for mine, _ in ours[key][1:])
-               for ours, _ in pairs]
-        for person, seconds in (("ours", statistics.median(own)),
-                                (other, statistics.median(
-                                    theirs for _, theirs in turns)),
-                                ("Django", statistics.median(
-                                    django[key] for _, django in pairs))):
-            print(f"{work} ({name}), {person}: {seconds:.4f} s",
-                  file=sys.stderr)
-        yield {"work": f"{work} ({name}), against {other}", "target": target,
-               "ratio": round(statistics.median(
-                   theirs / mine for mine, theirs in turns), 3)}
-        yield {"work": f"{work} ({name}), against Django's", "target": 20,
-               "ratio": round(statistics.median(
-                   django[key] / mine
-                   for mine, (_, django) in zip(own, pairs)), 1)}
-
-
 def main():
     tool = pathlib.Path(sys.argv[1]).resolve()
     with tempfile.TemporaryDirectory() as folder, server() as base:
@@ -134,8 +93,8 @@ def main():
             fresh_database(url)
             return url
 
-        found = [*ratios(tool, "SQLite", file),
-                 *ratios(tool, "PostgreSQL", database)]
+        found = [*beside_django(tool, DJANGO, WORKS, "SQLite", file, 3),
+                 *beside_django(tool, DJANGO, WORKS, "PostgreSQL", database, 3)]
     print(json.dumps(found, indent=1))
 
 

@@ -7,15 +7,11 @@ usage: writes.py ORM_WRITES
 
 import json
 import pathlib
-import statistics
-import subprocess
 import sys
 import tempfile
 
-from measure import environment, fresh_database, server
+from measure import beside_django, fresh_database, server
 
-ROUNDS = 7
-PAIRS = 2
 DJANGO = """\
 import datetime, json, sys, time, urllib.parse
 import django
@@ -110,36 +106,6 @@ WORKS = {"create": ("bulk_create of 100,000 rows", 0.83,
                     "the statements alone")}
 
 
-def answers(*command):
-    done = subprocess.run(command, check=True, text=True, env=environment(),
-                          stdout=subprocess.PIPE)
-    return json.loads(done.stdout)
-
-
-def ratios(tool, name, fresh):
-    """`fresh` gives an empty database, each time it is called."""
-    pairs = []
-    for _ in range(PAIRS):
-        database = fresh()
-        pairs.append((answers(tool, database, str(ROUNDS)),
-                      answers("/usr/bin/python3", "-c", DJANGO, database)))
-    for key, (work, target, other) in WORKS.items():
-        # The first turn of a process also meets memory for the first time.
-        turns = [turn for ours, _ in pairs for turn in ours[key][1:]]
-        own = [statistics.median(mine for mine, _ in ours[key][1:])
-               for ours, _ in pairs]
-        print(f"{work} ({name}): ours {statistics.median(own):.3f} s, Django "
-              f"{statistics.median(one[key] for _, one in pairs):.1f} s",
-              file=sys.stderr)
-        yield {"work": f"{work} ({name}), against {other}", "target": target,
-               "ratio": round(statistics.median(
-                   theirs / mine for mine, theirs in turns), 3)}
-        yield {"work": f"{work} ({name}), against Django's", "target": 20,
-               "ratio": round(statistics.median(
-                   django[key] / mine
-                   for mine, (_, django) in zip(own, pairs)), 1)}
-
-
 def main():
     tool = pathlib.Path(sys.argv[1]).resolve()
     with tempfile.TemporaryDirectory() as folder, server() as base:
@@ -152,8 +118,8 @@ def main():
             fresh_database(url)
             return url
 
-        found = [*ratios(tool, "SQLite", file),
-                 *ratios(tool, "PostgreSQL", database)]
+        found = [*beside_django(tool, DJANGO, WORKS, "SQLite", file),
+                 *beside_django(tool, DJANGO, WORKS, "PostgreSQL", database)]
     print(json.dumps(found, indent=1))
 
 

@@ -121,7 +121,12 @@ class Lexer {
       found.number =
           found.number * 10 + static_cast<std::size_t>(sql_[found.end] - '0');
     }
-    if (found.end == at_ + 1) return false;
+    if (found.end == at_ + 1) {
+      // SQLite's ? is the one after the largest so far; a $ alone is none.
+      if (sign_ != '?') return false;
+      found.number = largest_ + 1;
+    }
+    largest_ = std::max(largest_, found.number);
     at_ = found.end;
     placeholders_.push_back(found);
     return true;
@@ -184,6 +189,7 @@ class Lexer {
   std::string_view sql_;
   bool nested_comments_;
   char sign_;  ///< of placeholders
+  std::size_t largest_ = 0;
   std::size_t at_ = 0;
   std::size_t start_ = 0;
   bool has_token_ = false;

@@ -1,5 +1,10 @@
 #include "orm/connection.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/text.hpp"
 #include "orm/atomic.hpp"
 #include "orm/postgresql/connection.hpp"
 #include "orm/sqlite/connection.hpp"
@@ -57,6 +62,18 @@ Savepoint::~Savepoint() {
     // The transaction is gone, and the savepoint with it; whoever owns the
     // transaction finds out at its next statement.
   }
+}
+
+void BulkWriter::add(std::span<const Value> values) {
+  const std::span<Value> kept = row();
+  if (values.size() != kept.size()) {
+    throw DatabaseError(
+        "database.error",
+        fmt::format("a row of {} for {}", text::count(values.size(), "value"),
+                    text::count(kept.size(), "column")));
+  }
+  std::copy(values.begin(), values.end(), kept.begin());
+  add();
 }
 
 void Savepoint::release() {

@@ -173,10 +173,22 @@ class Savepoint {
 /// be thrown by any call up to finish(); then the writer is of no more use.
 /// From the first add() to finish() the connection can do nothing else. Without
 /// finish(), rows may or may not be there: roll back.
+///
+/// A row is filled where the writer keeps it, so that nothing is copied:
+///
+///   std::span<Value> row = writer.row();
+///   row[0] = …;
+///   writer.add();
 class BulkWriter {
  public:
   virtual ~BulkWriter() = default;
-  virtual void add(std::span<const Value> row) = 0;
+  /// A value for each column, to be overwritten: they are those of some row
+  /// before, whose memory serves again. Valid until add().
+  virtual std::span<Value> row() = 0;
+  /// The row is whole.
+  virtual void add() = 0;
+  /// Adds a copy of that row.
+  void add(std::span<const Value> values);
   /// Sends what is left; returns the number of rows written in all.
   virtual std::int64_t finish() = 0;
 };

@@ -59,6 +59,7 @@ enum class FieldKind {
   kDateRange,
   kDateTimeRange,
   kGenericForeignKey,
+  kGenericRelation,
 };
 
 /// How an argument's YAML is read.

@@ -185,15 +185,29 @@ FieldType without_column(FieldType type) {
   return type;
 }
 
-FieldType generic_key() {
-  FieldType type = without_column(
-      plain("GenericForeignKey", FieldKind::kGenericForeignKey,
-            {model_arg("ct_field", Kind::kText, "content_type"),
-             model_arg("fk_field", Kind::kText, "object_id"),
-             model_arg("for_concrete_model", Kind::kBool, true)}));
+/// Only for programs: no column, and nothing that a field has.
+FieldType generic(std::string_view name, FieldKind kind,
+                  std::vector<ArgumentSpec> arguments) {
+  FieldType type = without_column(plain(name, kind, std::move(arguments)));
   type.in_history = false;
   type.common_arguments = false;
   return type;
+}
+
+FieldType generic_key() {
+  return generic("GenericForeignKey", FieldKind::kGenericForeignKey,
+                 {model_arg("ct_field", Kind::kText, "content_type"),
+                  model_arg("fk_field", Kind::kText, "object_id"),
+                  model_arg("for_concrete_model", Kind::kBool, true)});
+}
+
+FieldType generic_relation() {
+  return generic("GenericRelation", FieldKind::kGenericRelation,
+                 {model_arg("to", Kind::kModel),
+                  model_arg("content_type_field", Kind::kText, "content_type"),
+                  model_arg("object_id_field", Kind::kText, "object_id"),
+                  model_arg("related_query_name", Kind::kText),
+                  model_arg("for_concrete_model", Kind::kBool, true)});
 }
 
 /// In the order of FieldKind, so that field_type can index it.
@@ -250,6 +264,7 @@ std::vector<FieldType> make_types() {
       rich(plain("DateRangeField", K::kDateRange)),
       rich(plain("DateTimeRangeField", K::kDateTimeRange, bounds_argument())),
       generic_key(),
+      generic_relation(),
   };
 }
 

@@ -1,5 +1,8 @@
-// Checks of GenericForeignKey: contenttypes.E001 to E004.
+// Checks of GenericForeignKey and GenericRelation: contenttypes.E001 to E004,
+// fields.E300, E303, E347.
 #include <fmt/format.h>
+
+#include <algorithm>
 
 #include "core/text.hpp"
 #include "orm/check_context.hpp"
@@ -46,12 +49,63 @@ void check_key(CheckContext& context, const ModelDef& model,
   }
 }
 
+bool is_key_of(const FieldDef& key, const FieldDef& relation) {
+  return key.kind() == FieldKind::kGenericForeignKey &&
+         key.text("ct_field") == relation.text("content_type_field") &&
+         key.text("fk_field") == relation.text("object_id_field");
+}
+
+void check_generic_relation(CheckContext& context, const ModelDef& model,
+                            const FieldDef& relation) {
+  const auto report = [&](std::string code, const std::string& problem,
+                          std::string hint) {
+    context.report(
+        std::move(code), relation.pos,
+        fmt::format("{}.{}: {}", model.label(), relation.name, problem),
+        std::move(hint));
+  };
+  const ModelDef* target = context.target(relation);
+  if (!target) {
+    const ModelKey key = context.models.resolve(relation.to());
+    if (context.project.unread.count(key.app) > 0) return;
+    std::vector<std::string> labels;
+    for (const auto& [other, known] : context.models.all()) {
+      labels.push_back(other.text());
+    }
+    return report("fields.E300", "there is no model " + key.text(),
+                  text::did_you_mean(key.text(), labels));
+  }
+  const bool known = std::any_of(
+      target->fields.begin(), target->fields.end(),
+      [&](const FieldDef& key) { return is_key_of(key, relation); });
+  if (!known) {
+    report("contenttypes.E004",
+           fmt::format("{} has no GenericForeignKey of {} and {}",
+                       target->label(), relation.text("content_type_field"),
+                       relation.text("object_id_field")),
+           "name its fields by content_type_field and object_id_field");
+  }
+  if (!model.composite_key().empty()) {
+    report("fields.E347", "a CompositePrimaryKey is no object_id",
+           "give the model a key of one column");
+  }
+  const std::string back = relation.text("related_query_name");
+  if (!back.empty() && context.models.find_field(*target, back)) {
+    report("fields.E303",
+           fmt::format("related_query_name {} is a field of {}", back,
+                       target->label()),
+           "choose another one");
+  }
+}
+
 }  // namespace
 
 void check_generic_keys(CheckContext& context, const ModelDef& model) {
   for (const FieldDef& field : model.fields) {
     if (field.kind() == FieldKind::kGenericForeignKey) {
       check_key(context, model, field);
+    } else if (field.kind() == FieldKind::kGenericRelation) {
+      check_generic_relation(context, model, field);
     }
   }
 }

@@ -31,7 +31,8 @@ class LoggedWriter final : public BulkWriter {
   LoggedWriter(std::unique_ptr<BulkWriter> writer, Finished finished)
       : writer_(std::move(writer)), finished_(std::move(finished)) {}
 
-  void add(std::span<const Value> row) override { writer_->add(row); }
+  std::span<Value> row() override { return writer_->row(); }
+  void add() override { writer_->add(); }
   std::int64_t finish() override {
     try {
       const std::int64_t rows = writer_->finish();

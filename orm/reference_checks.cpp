@@ -71,6 +71,8 @@ class LocalFieldChecks {
              fmt::format("{} names {}, which has no column: a {}", option, name,
                          field->kind() == FieldKind::kManyToMany
                              ? "ManyToManyField has a table of its own"
+                         : field->kind() == FieldKind::kGenericRelation
+                             ? "GenericRelation is made of rows elsewhere"
                              : "GenericForeignKey stands for two others"));
     } else if (context_.models.find_field(model_, name)) {
       report("models.E016", where,

@@ -53,6 +53,8 @@ class RegistryBuilder {
     for (auto& [key, model] : registry_.all_) number_columns(*model);
     for (auto& [key, model] : registry_.all_) add_reverse(*model);
     for (auto& [key, model] : registry_.all_) add_incoming(*model);
+    for (auto& [key, model] : registry_.all_) add_generic(*model, *model);
+    for (auto& [key, model] : registry_.all_) add_generic_back(*model);
   }
 
  private:
@@ -161,6 +163,33 @@ class RegistryBuilder {
     }
   }
 
+  /// Those of `from`, for `model`. As in Django, what inherits one has rows of
+  /// its own content type.
+  void add_generic(Model& model, const Model& from) {
+    const Model& concrete = from.concrete();
+    for (const FieldDef& field : concrete.def().fields) {
+      if (field.kind() != FieldKind::kGenericRelation) continue;
+      const Model& pointing = at(models_.target(field).key()).concrete();
+      const ModelDef& def = pointing.def();
+      model.generic_.push_back(
+          {&field,
+           field.flag("for_concrete_model") ? &model.concrete() : &model,
+           &pointing, def.find_field(field.text("content_type_field")),
+           def.find_field(field.text("object_id_field"))});
+    }
+    for (const Model::Parent& parent : concrete.parents()) {
+      add_generic(model, *parent.model);
+    }
+  }
+
+  void add_generic_back(const Model& model) {
+    for (const GenericRelation& one : model.generic_) {
+      const bool own = model.def().find_field(one.field->name) == one.field;
+      if (!own || one.field->text("related_query_name").empty()) continue;
+      at(one.model->key()).generic_back_.push_back(&one);
+    }
+  }
+
   Registry& registry_;
   ModelSet& models_;
   std::set<ModelKey> join_models_;
@@ -181,13 +210,40 @@ const FieldDef* Model::soft_delete() const {
 std::optional<Hop> Model::find(std::string_view name) const {
   if (name == "pk") return find_own(primary_key().name);
   if (auto own = find_own(name)) return own;
+  if (auto generic = find_generic(name)) return generic;
   return find_reverse(name);
+}
+
+std::optional<Hop> Model::find_generic(std::string_view name) const {
+  const FieldDef* key = key_columns().front();
+  for (const GenericRelation& one : generic_) {
+    if (one.field->name != name) continue;
+    return Hop{
+        one.field,
+        this,
+        one.model,
+        true,
+        {{&concrete(), key, one.model, one.object, false, true, true, &one}}};
+  }
+  for (const GenericRelation* one : concrete().generic_back_) {
+    if (one->field->text("related_query_name") != name) continue;
+    const Model& of = *one->of;
+    return Hop{one->field,
+               &of,
+               &of,
+               true,
+               {{&concrete(), one->object, &of.concrete(),
+                 of.key_columns().front(), true, false, true, one}}};
+  }
+  return std::nullopt;
 }
 
 std::optional<Hop> Model::find_own(std::string_view name) const {
   const Model& model = concrete();
   for (const FieldDef& field : model.def().fields) {
-    if (field.name == name) return model.forward(field);
+    if (field.name != name) continue;
+    if (field.kind() == FieldKind::kGenericRelation) return std::nullopt;
+    return model.forward(field);
   }
   for (const FieldDef& field : model.def().fields) {
     if (!field.is_relation() || !field.has_column()) continue;
@@ -287,6 +343,9 @@ std::vector<std::string> Model::names() const {
   }
   for (const ReverseRelation& relation : concrete().reverse_) {
     names.push_back(relation.query_name);
+  }
+  for (const GenericRelation* one : concrete().generic_back_) {
+    names.push_back(one->field->text("related_query_name"));
   }
   for (const Parent& parent : concrete().parents()) {
     for (std::string& name : parent.model->names()) {

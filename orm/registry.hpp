@@ -19,6 +19,16 @@ namespace manage::orm {
 
 class Model;
 
+/// Rows of any model that point to those of one by a content type and a key: a
+/// GenericRelation, seen from the model that has it or inherits it.
+struct GenericRelation {
+  const FieldDef* field = nullptr;
+  const Model* of = nullptr;         ///< whose content type they have
+  const Model* model = nullptr;      ///< whose rows they are
+  const FieldDef* type = nullptr;    ///< their key to ContentType
+  const FieldDef* object = nullptr;  ///< their field for the other row's key
+};
+
 /// One join, from a column of a table to a column of another one.
 struct JoinStep {
   const Model* from = nullptr;
@@ -28,6 +38,8 @@ struct JoinStep {
   bool direct = true;     ///< from_field is the key; else to_field is
   bool many = false;      ///< one row may meet several
   bool nullable = false;  ///< one row may meet none
+  /// Whose content type the row that points must have too.
+  const GenericRelation* generic = nullptr;
 
   bool operator==(const JoinStep&) const = default;
 };
@@ -90,6 +102,10 @@ class Model {
     const FieldDef* target = nullptr;  ///< whose values it has
   };
   const std::vector<Incoming>& incoming() const { return incoming_; }
+  /// Its GenericRelations and those it inherits.
+  const std::vector<GenericRelation>& generic_relations() const {
+    return generic_;
+  }
   /// Whether it is the join table of a ManyToManyField without `through`.
   bool auto_created() const { return auto_created_; }
 
@@ -112,6 +128,7 @@ class Model {
 
   std::optional<Hop> find_own(std::string_view name) const;
   std::optional<Hop> find_reverse(std::string_view name) const;
+  std::optional<Hop> find_generic(std::string_view name) const;
   Hop forward(const FieldDef& field) const;
   Hop many_to_many(const FieldDef& field, bool reverse) const;
 
@@ -131,6 +148,9 @@ class Model {
   std::vector<Column> columns_;
   std::vector<ReverseRelation> reverse_;
   std::vector<Incoming> incoming_;
+  std::vector<GenericRelation> generic_;
+  /// Those of other models that name a way back from here.
+  std::vector<const GenericRelation*> generic_back_;
   std::map<std::string_view, Through> through_;  ///< by field name
   std::map<std::string_view, std::pair<const Model*, const FieldDef*>>
       targets_;  ///< by field name

@@ -23,7 +23,7 @@ class Parameters {
 
   std::string add(const Value& value) {
     values_.push_back(value);
-    return dialect_.placeholder(static_cast<int>(values_.size()));
+    return dialect_.placeholder_in_order(static_cast<int>(values_.size()));
   }
   /// "?, ?, ?"
   std::string add_all(std::span<const Value> values) {
@@ -131,7 +131,7 @@ std::string StatementBuilder::update_sql(
     std::vector<std::string> parts;
     for (const std::string& name : names) {
       parts.push_back(dialect_.quote_name(name) + " = " +
-                      dialect_.placeholder(++number));
+                      dialect_.placeholder_in_order(++number));
     }
     return text::join(parts, separator);
   };

@@ -52,8 +52,8 @@ PostgresqlBulkWriter::PostgresqlBulkWriter(PostgresqlConnection& connection,
       table_(std::move(table)),
       columns_(std::move(columns)),
       forms_(binary_forms(connection_, table_, columns_)),
-      binary_(std::find(forms_.begin(), forms_.end(), nullptr) ==
-              forms_.end()) {}
+      binary_(std::find(forms_.begin(), forms_.end(), nullptr) == forms_.end()),
+      row_(columns_.size()) {}
 
 PostgresqlBulkWriter::~PostgresqlBulkWriter() {
   if (state_ == State::kCopying) end_copy("abandoned");
@@ -78,25 +78,19 @@ void PostgresqlBulkWriter::start() {
   if (binary_) buffer_ = kHeader;
 }
 
-void PostgresqlBulkWriter::add(std::span<const Value> row) {
-  if (row.size() != columns_.size()) {
-    throw DatabaseError(
-        "database.error",
-        fmt::format("a row of {} for {}", text::count(row.size(), "value"),
-                    text::count(columns_.size(), "column")));
-  }
+void PostgresqlBulkWriter::add() {
   if (state_ == State::kIdle) start();
-  if (binary_) append_int16(buffer_, static_cast<std::int16_t>(row.size()));
-  for (std::size_t at = 0; at < row.size(); ++at) {
+  if (binary_) append_int16(buffer_, static_cast<std::int16_t>(row_.size()));
+  for (std::size_t at = 0; at < row_.size(); ++at) {
     if (!binary_) {
       if (at > 0) buffer_ += '\t';
-      append_text(buffer_, row[at]);
-    } else if (is_null(row[at])) {
+      append_text(buffer_, row_[at]);
+    } else if (is_null(row_[at])) {
       append_int32(buffer_, -1);
-    } else if (!forms_[at](buffer_, row[at])) {
+    } else if (!forms_[at](buffer_, row_[at])) {
       throw DatabaseError("database.value",
                           fmt::format("{} does not fit the type of {}.{}",
-                                      display(row[at]), table_, columns_[at]));
+                                      display(row_[at]), table_, columns_[at]));
     }
   }
   if (!binary_) buffer_ += '\n';

@@ -25,7 +25,9 @@ class PostgresqlBulkWriter final : public BulkWriter {
                        std::vector<std::string> columns);
   ~PostgresqlBulkWriter() override;
 
-  void add(std::span<const Value> row) override;
+  std::span<Value> row() override { return row_; }
+  void add() override;
+  using BulkWriter::add;
   std::int64_t finish() override;
 
  private:
@@ -42,6 +44,7 @@ class PostgresqlBulkWriter final : public BulkWriter {
   std::vector<AppendBinary> forms_;  ///< by column
   bool binary_;
   State state_ = State::kIdle;
+  std::vector<Value> row_;  ///< used again and again
   std::string buffer_;
 };
 

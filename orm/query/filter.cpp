@@ -7,6 +7,7 @@
 #include "core/error.hpp"
 #include "orm/column_types.hpp"
 #include "orm/query/composite_key.hpp"
+#include "orm/query/generic_relation.hpp"
 #include "orm/query/lookup.hpp"
 #include "orm/query/path.hpp"
 #include "orm/query/resolve.hpp"
@@ -229,7 +230,8 @@ class ConditionBuilder {
       inner.common_tables.clear();
     }
 
-    const ExprPtr outer = outer_column(path, first, step);
+    ExprPtr outer = outer_column(path, first, step);
+    if (step.generic) outer = pointed_key(outer, *step.to_field);
     restrict_to_shared(inner, start);
     inner.where =
         both(inner.where,

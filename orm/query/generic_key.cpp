@@ -136,7 +136,7 @@ std::vector<std::string> generic_key_names(const Model& model) {
 
 Value content_type_of(const Model& model, const Registry& registry,
                       Connection& connection) {
-  const ModelKey& key = model.concrete().key();
+  const ModelKey& key = model.key();
   const Model* content_types = registry.find(kContentType);
   std::vector<Row> found;
   if (content_types) {

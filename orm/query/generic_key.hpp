@@ -26,7 +26,8 @@ std::optional<GenericKey> find_generic_key(const Model& model,
 /// The names of those of a model.
 std::vector<std::string> generic_key_names(const Model& model);
 
-/// The key of the model's content type. Throws "query.none" without one.
+/// The key of the content type of the model, which may be a proxy. Throws
+/// "query.none" without one.
 Value content_type_of(const Model& model, const Registry& registry,
                       Connection& connection);
 

@@ -8,6 +8,7 @@
 #include "core/text.hpp"
 #include "orm/column_types.hpp"
 #include "orm/query/filtered_relation.hpp"
+#include "orm/query/generic_relation.hpp"
 #include "orm/query/lookup.hpp"
 
 namespace manage::orm {
@@ -111,14 +112,27 @@ NamedPath find_path(const Query& query, std::string_view path) {
 
 namespace {
 
-/// One row of a FilteredRelation is the same wherever its name stands.
-int join_filtered(Query& query, int parent, const JoinStep& step,
-                  const std::string& filter) {
-  const int alias = query.joins.join(parent, step, nullptr, filter);
+/// The alias of a join, with what must hold for its rows beside the keys. One
+/// row of a FilteredRelation, `filter`, is the same wherever its name stands.
+int join_step(Query& query, int parent, const JoinStep& step,
+              const std::string& filter, const Aliases* reusable) {
+  const int alias = query.joins.join(parent, step, reusable, filter);
   if (query.joins.at(alias).condition) return alias;
-  query.joins.set_condition(
-      alias,
-      filtered_condition(query, *query.find_filtered(filter), *step.to, alias));
+  std::vector<ExprPtr> conditions;
+  if (step.generic) {
+    conditions.push_back(
+        has_content_type(query, *step.generic, step.direct ? parent : alias));
+  }
+  if (!filter.empty()) {
+    conditions.push_back(filtered_condition(query, *query.find_filtered(filter),
+                                            *step.to, alias));
+  }
+  if (!conditions.empty()) {
+    query.joins.set_condition(
+        alias, conditions.size() == 1
+                   ? conditions.front()
+                   : logic(Connector::kAnd, std::move(conditions)));
+  }
   return alias;
 }
 
@@ -138,16 +152,17 @@ JoinedPath join_path(Query& query, const NamedPath& path, Aliases* reusable) {
   for (std::size_t at = 0; at < steps.size(); ++at) {
     const int parent = joined.aliases.back();
     const JoinStep& step = steps[at];
+    const bool by_filter = filtered(at);
     joined.aliases.push_back(
-        filtered(at)
-            ? join_filtered(query, parent, step, path.filter)
-            : query.joins.join(parent, step, step.many ? reusable : nullptr));
+        join_step(query, parent, step, by_filter ? path.filter : "",
+                  step.many && !by_filter ? reusable : nullptr));
   }
   joined.joined.insert(joined.aliases.begin(), joined.aliases.end());
   const FieldDef* column = path.column;
   for (std::size_t at = steps.size(); at > 0 && !filtered(at - 1); --at) {
     const JoinStep& step = steps[at - 1];
-    if (!step.direct || step.to_field->column() != column->column()) break;
+    if (!step.direct || step.generic) break;
+    if (step.to_field->column() != column->column()) break;
     column = step.from_field;
     query.joins.unuse(joined.aliases.back());
     joined.aliases.pop_back();

@@ -43,11 +43,15 @@ class Step {
  private:
   std::string own_name() const { return relation_.own->attname(); }
 
+  Value value_of(Record& record) const {
+    return related_value(relation_, record.get(own_name()));
+  }
+
   std::vector<Value> values() {
     std::unordered_map<Value, bool, ValueHash> seen;
     std::vector<Value> wanted;
     for (const RecordPtr& record : records_) {
-      const Value& value = record->get(own_name());
+      const Value value = value_of(*record);
       if (is_null(value) || !seen.emplace(value, true).second) continue;
       wanted.push_back(value);
     }
@@ -92,7 +96,7 @@ class Step {
     const bool attr = narrowed_ && !narrowed_->to_attr.empty();
     const std::string name = attr ? narrowed_->to_attr : relation_.name;
     for (const RecordPtr& record : records_) {
-      const auto group = groups_.find(record->get(own_name()));
+      const auto group = groups_.find(value_of(*record));
       const bool none = group == groups_.end();
       if (relation_.many) {
         record->keep_all(name, none ? Records() : group->second);
@@ -106,6 +110,7 @@ class Step {
   /// The way back is known too.
   void keep_owners() {
     if (relation_.forward || !relation_.joins.empty()) return;
+    if (relation_.generic) return;
     for (const RecordPtr& record : records_) {
       const auto group = groups_.find(record->get(own_name()));
       if (group == groups_.end()) continue;

@@ -210,7 +210,8 @@ QuerySet Record::related_set(std::string_view name) const {
   Query query = rows.query();
   const ExprPtr column = relation_column(query, *relation);
   return rows
-      .where(make_lookup(name, column, false, {}, Operand(values_[*at])),
+      .where(make_lookup(name, column, false, {},
+                         Operand(related_value(*relation, values_[*at]))),
              std::move(query))
       .near_database(shape_->alias);
 }
@@ -225,6 +226,25 @@ Records Record::related_all(std::string_view name) {
   guard(name, fmt::format("add prefetch_related(\"{}\") to the query",
                           path_to(name)));
   return related_set(name).records(*shape_->databases);
+}
+
+Record::Backup::Backup(Record& record)
+    : record_(record),
+      shape_(record.shape_),
+      values_(record.values_),
+      more_(record.kept_ ? std::make_unique<Kept>(*record.kept_) : nullptr) {}
+
+Record::Backup::~Backup() {
+  if (kept_) return;
+  record_.shape_ = std::move(shape_);
+  record_.values_ = std::move(values_);
+  record_.kept_ = std::move(more_);
+}
+
+std::vector<Value> keys_of(const Records& records) {
+  std::vector<Value> keys;
+  for (const RecordPtr& one : records) keys.push_back(one->key());
+  return keys;
 }
 
 }  // namespace manage::orm

@@ -118,6 +118,9 @@ class Record {
   void forget_related();
   void forget_related(std::string_view name);
 
+  /// What it is before something that may not happen.
+  class Backup;
+
  private:
   [[noreturn]] void unknown(std::string_view name) const;
   const Value& composite_key();
@@ -144,5 +147,25 @@ class Record {
 
   std::unique_ptr<Kept> kept_;
 };
+
+/// Makes the record what it was at first, unless keep() is called.
+class Record::Backup {
+ public:
+  explicit Backup(Record& record);
+  Backup(const Backup&) = delete;
+  Backup& operator=(const Backup&) = delete;
+  ~Backup();
+  void keep() { kept_ = true; }
+
+ private:
+  Record& record_;
+  std::shared_ptr<const RecordShape> shape_;
+  Row values_;
+  std::unique_ptr<Kept> more_;
+  bool kept_ = false;
+};
+
+/// Their primary keys, in order.
+std::vector<Value> keys_of(const Records& records);
 
 }  // namespace manage::orm

@@ -8,6 +8,7 @@
 #include "orm/column_types.hpp"
 #include "orm/query/functions.hpp"
 #include "orm/query/generic_key.hpp"
+#include "orm/query/generic_relation.hpp"
 #include "orm/query/record.hpp"
 #include "orm/query/relation.hpp"
 #include "orm/strict_value.hpp"
@@ -33,22 +34,17 @@ void refuse_generated(const Model& model, const FieldDef& field) {
                                          model.label(), field.name));
 }
 
-bool is_text_column(const FieldDef& field) {
-  return family(field.kind()) == FieldKind::kText;
-}
-
 /// Which model's row it is, and which one.
 void set_generic(Record& self, const GenericKey& generic,
                  const RecordPtr& record) {
   const RecordShape& shape = self.shape();
   Value type = Null{}, key = Null{};
   if (record) {
-    type = content_type_of(record->model(), *shape.registry,
+    const Model& model = record->model();
+    const bool concrete = generic.field->flag("for_concrete_model");
+    type = content_type_of(concrete ? model.concrete() : model, *shape.registry,
                            shape.databases->connection(shape.alias));
-    key = record->key();
-    // Keys are texts in some tables and numbers in others.
-    const bool as_text = !is_null(key) && is_text_column(*generic.object);
-    if (as_text) key = display(key);
+    key = object_value(*generic.object, record->key());
   }
   self.set(generic.type->attname(), std::move(type));
   self.set(generic.object->attname(), std::move(key));

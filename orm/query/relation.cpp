@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "orm/query/generic_key.hpp"
+#include "orm/query/generic_relation.hpp"
 #include "orm/query/path.hpp"
 
 namespace manage::orm {
@@ -57,6 +58,17 @@ Relation backward(const Model& owner, const ReverseRelation& reverse) {
 
 std::optional<Relation> find_relation(const Model& model,
                                       std::string_view name) {
+  for (const GenericRelation& one : model.generic_relations()) {
+    if (one.field->name != name) continue;
+    return Relation{one.field->name,
+                    one.model,
+                    {},
+                    one.object,
+                    model.key_columns().front(),
+                    true,
+                    false,
+                    &one};
+  }
   const Model& concrete = model.concrete();
   for (const FieldDef& field : concrete.def().fields) {
     if (field.name == name && field.is_relation()) {
@@ -81,6 +93,9 @@ std::vector<std::string> relation_names(const Model& model) {
   for (const ReverseRelation& reverse : concrete.reverse_relations()) {
     names.push_back(reverse.accessor);
   }
+  for (const GenericRelation& one : model.generic_relations()) {
+    names.push_back(one.field->name);
+  }
   for (std::string& one : generic_key_names(concrete)) {
     names.push_back(std::move(one));
   }
@@ -101,7 +116,7 @@ bool is_a(const Model& model, const Model& other) {
 }
 
 std::string query_name_of(const Model& model, const Relation& relation) {
-  if (relation.forward) return relation.name;
+  if (relation.forward || relation.generic) return relation.name;
   for (const ReverseRelation& one : model.concrete().reverse_relations()) {
     if (one.accessor == relation.name) return one.query_name;
   }
@@ -112,7 +127,16 @@ std::string query_name_of(const Model& model, const Relation& relation) {
   return "";
 }
 
+Value related_value(const Relation& relation, const Value& own) {
+  return relation.generic ? object_value(*relation.column, own) : own;
+}
+
 ExprPtr relation_column(Query& query, const Relation& relation) {
+  if (relation.generic) {
+    ExprPtr met = has_content_type(query, *relation.generic, 0);
+    query.where =
+        query.where ? logic(Connector::kAnd, {query.where, met}) : met;
+  }
   NamedPath path;
   path.parts.push_back({relation.name, relation.joins});
   path.column = relation.column;

@@ -21,6 +21,8 @@ struct Relation {
   const FieldDef* own = nullptr;
   bool many = false;
   bool forward = false;
+  /// Of a GenericRelation: the rows have its content type too.
+  const GenericRelation* generic = nullptr;
 };
 
 /// By the name of the field, or of a reverse relation its accessor. nullopt: it
@@ -37,7 +39,11 @@ bool is_a(const Model& model, const Model& other);
 /// The name by which conditions know it.
 std::string query_name_of(const Model& model, const Relation& relation);
 
-/// The column of the related rows' query that is compared with `own`.
+/// What `column` has for a value of `own`.
+Value related_value(const Relation& relation, const Value& own);
+
+/// The column of the related rows' query that is compared with `own`. Leaves in
+/// the query only rows that the relation can be about.
 ExprPtr relation_column(Query& query, const Relation& relation);
 
 }  // namespace manage::orm

@@ -6,6 +6,8 @@
 
 #include "core/error.hpp"
 #include "core/text.hpp"
+#include "orm/column_types.hpp"
+#include "orm/query/generic_relation.hpp"
 #include "orm/query/sql_compiler.hpp"
 
 namespace manage::orm {
@@ -305,6 +307,21 @@ std::optional<std::string> SqlCompiler::with_clause(const Query& query) {
   return fmt::format("WITH {}{} ", recursive ? "RECURSIVE " : "", sql);
 }
 
+/// "a.key = b.key" of a join, whose alias is `name`.
+std::string SqlCompiler::joined_columns(const Join& join,
+                                        const std::string& name) {
+  const JoinStep& step = join.step;
+  const auto side = [&](const std::string& table, const FieldDef& field) {
+    std::string column = table + "." + dialect_.quote_name(field.column());
+    if (!step.generic || &field == step.generic->object) return column;
+    const ModelSet& models = queries_.back()->registry->models();
+    return pointed_key({std::move(column), value_field(field, models).kind()},
+                       *step.generic->object, dialect_);
+  };
+  return side(alias_name(join.parent, 0), *step.from_field) + " = " +
+         side(name, *step.to_field);
+}
+
 std::optional<std::string> SqlCompiler::from(const Query& query) {
   std::string sql;
   const std::vector<Join>& joins = query.joins.all();
@@ -331,10 +348,7 @@ std::optional<std::string> SqlCompiler::from(const Query& query) {
       sql = table;
       continue;
     }
-    std::string on =
-        fmt::format("{}.{} = {}.{}", alias_name(join.parent, 0),
-                    dialect_.quote_name(join.step.from_field->column()), name,
-                    dialect_.quote_name(join.step.to_field->column()));
+    std::string on = joined_columns(join, name);
     if (join.condition) {
       const Truth more = truth(*join.condition);
       if (more.kind == Truth::Kind::kNever) on += " AND 1 = 0";

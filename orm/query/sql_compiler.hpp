@@ -84,6 +84,7 @@ class SqlCompiler {
   static Conditions split(const ExprPtr& where);
   std::vector<std::string> columns(const Query& query);
   std::optional<std::string> from(const Query& query);
+  std::string joined_columns(const Join& join, const std::string& name);
   std::string distinct_clause(const Query& query);
   std::string group_clause(const Query& query, const Conditions& conditions);
   std::string order_clause(const Query& query,

@@ -43,16 +43,11 @@ SqliteStatement SqliteBulkWriter::insert_of(std::size_t rows) {
   return connection_.prepare(head_ + text::join(tuples, ", "), true);
 }
 
-void SqliteBulkWriter::add(std::span<const Value> row) {
-  if (row.size() != columns_) {
-    throw DatabaseError(
-        "database.error",
-        fmt::format("a row of {} for {}", text::count(row.size(), "value"),
-                    text::count(columns_, "column")));
-  }
-  std::copy(
-      row.begin(), row.end(),
-      pending_.begin() + static_cast<std::ptrdiff_t>(pending_rows_ * columns_));
+std::span<Value> SqliteBulkWriter::row() {
+  return std::span(pending_).subspan(pending_rows_ * columns_, columns_);
+}
+
+void SqliteBulkWriter::add() {
   if (++pending_rows_ == rows_per_insert_) write(insert_.get());
 }
 

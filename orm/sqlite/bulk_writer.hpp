@@ -15,7 +15,9 @@ class SqliteBulkWriter final : public BulkWriter {
   SqliteBulkWriter(SqliteConnection& connection, const std::string& table,
                    const std::vector<std::string>& columns);
 
-  void add(std::span<const Value> row) override;
+  std::span<Value> row() override;
+  void add() override;
+  using BulkWriter::add;
   std::int64_t finish() override;
 
  private:

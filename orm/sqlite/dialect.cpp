@@ -138,6 +138,8 @@ std::string SqliteDialect::placeholder(int number) const {
   return fmt::format("?{}", number);
 }
 
+std::string SqliteDialect::placeholder_in_order(int) const { return "?"; }
+
 std::string SqliteDialect::literal(const Value& value) const {
   Value stored = std::visit(Stored{}, value);
   if (const std::string* text = std::get_if<std::string>(&stored)) {

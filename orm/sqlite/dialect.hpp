@@ -24,6 +24,7 @@ class SqliteDialect final : public Dialect {
     return {};
   }
   std::string placeholder(int number) const override;
+  std::string placeholder_in_order(int number) const override;
   std::string copy_into(std::string_view file) const override;
   std::string_view script_command() const override {
     return "sqlite3 -bail FILE";

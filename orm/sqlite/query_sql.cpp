@@ -130,6 +130,14 @@ class SqliteQuerySql final : public QuerySql {
       return fmt::format("manage_trunc('{0}', {1}, NULL, '{0}')",
                          kind == K::kDate ? "date" : "time", of.sql);
     }
+    if (kind == K::kText && of.kind == K::kUuid) {
+      // Kept as 32 digits; as a text it has dashes, as on PostgreSQL.
+      return fmt::format(
+          "(SUBSTR({0}, 1, 8) || '-' || SUBSTR({0}, 9, 4) || '-' || "
+          "SUBSTR({0}, 13, 4) || '-' || SUBSTR({0}, 17, 4) || '-' || "
+          "SUBSTR({0}, 21))",
+          of.sql);
+    }
     return fmt::format("CAST({} AS {})", of.sql, type);
   }
 };

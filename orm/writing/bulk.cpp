@@ -230,13 +230,11 @@ class BulkInsert {
       columns.insert(columns.begin(), number_);
     }
     auto writer = connection_.bulk_writer(model_.table(), names_of(columns));
-    // One for all: its texts keep their memory.
-    Row row(columns.size());
     for (Record* record : batch.records) {
       look_at(record->shape());
       if (numbered) keep_number(*record, numbers.next());
-      fill(row, *record, columns);
-      writer->add(row);
+      fill(writer->row(), *record, columns);
+      writer->add();
     }
     writer->finish();
   }
@@ -277,7 +275,7 @@ class BulkInsert {
     }
   }
 
-  void fill(Row& row, Record& record,
+  void fill(std::span<Value> row, Record& record,
             const std::vector<const WrittenColumn*>& columns) const {
     const Dialect& dialect = connection_.dialect();
     for (std::size_t i = 0; i < columns.size(); ++i) {

@@ -176,10 +176,14 @@ class Cleaning {
   /// The other rows of that table.
   QuerySet others(const Model& model) {
     QuerySet rows = QuerySet(registry_, model).order_by({});
-    const std::string key = model.primary_key().attname();
-    const bool keyed = !record_.adding() && record_.is_loaded(key) &&
-                       !is_null(record_.get(key));
-    return keyed ? rows.exclude(Q("pk", record_.get(key))) : rows;
+    if (record_.adding()) return rows;
+    Q own;
+    for (const FieldDef* key : model.key_columns()) {
+      const std::string name = key->attname();
+      if (!record_.is_loaded(name) || is_null(record_.get(name))) return rows;
+      own = own & Q(name, record_.get(name));
+    }
+    return rows.exclude(own);
   }
 
   void check_unique(const Model& model) {
@@ -195,6 +199,9 @@ class Cleaning {
         const FieldDef* day = by.empty() ? nullptr : model.def().find_field(by);
         if (day) check_unique_for(model, field, *day, part);
       }
+    }
+    if (model.primary_key().is_composite() && record_.adding()) {
+      check_together(model, model.key_columns());
     }
     for (const auto& names : model.def().unique_together()) {
       std::vector<const FieldDef*> fields;

@@ -9,6 +9,7 @@
 #include "orm/atomic.hpp"
 #include "orm/model_signals.hpp"
 #include "orm/query/chunks.hpp"
+#include "orm/query/generic_relation.hpp"
 #include "orm/statement_builder.hpp"
 #include "orm/writing/pointing.hpp"
 #include "orm/writing/row_values.hpp"
@@ -56,6 +57,7 @@ bool Collector::is_fast(const Model& model, const FieldDef* by) const {
   for (const Model::Parent& parent : model.concrete().parents()) {
     if (parent.link != by) return false;
   }
+  if (!model.generic_relations().empty()) return false;
   const auto pointing = pointing_to(model.concrete(), false);
   return std::all_of(pointing.begin(), pointing.end(), [](const auto* one) {
     return on_delete(*one->field) == "DO_NOTHING";
@@ -147,6 +149,28 @@ void Collector::collect_related(const Model& model, const Records& records,
   if (!fields.empty()) {
     refuse_deletion("delete.protected", model, std::move(fields),
                     std::move(found));
+  }
+  collect_generic(model, records);
+}
+
+/// What points to them by a content type goes with them, whatever it is.
+void Collector::collect_generic(const Model& model, const Records& records) {
+  for (const GenericRelation& one : model.generic_relations()) {
+    std::vector<Value> values;
+    for (const RecordPtr& record : records) {
+      values.push_back(object_value(*one.object, record->key()));
+    }
+    in_chunks(std::move(values), [&](std::vector<Value> some) {
+      const QuerySet rows =
+          rows_of(QuerySet(registry_, *one.model), one)
+              .filter(Q(one.object->attname() + "__in", std::move(some)))
+              .using_database(alias_);
+      if (is_fast(*one.model, nullptr)) {
+        fast_.push_back(rows);
+      } else {
+        collect(lean(rows).records(databases_), Source{});
+      }
+    });
   }
 }
 

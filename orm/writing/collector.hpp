@@ -54,6 +54,7 @@ class Collector {
   void collect_related(const Model& model, const Records& records,
                        bool keep_parents);
   void follow(const Model::Incoming& by, const Records& records);
+  void collect_generic(const Model& model, const Records& records);
   void protect(const Model::Incoming& by, Records found);
   void set(const Model::Incoming& by, const QuerySet& rows, Value value);
   void refuse_restricted();

@@ -81,11 +81,6 @@ class PointingRows final : public RelatedRows {
   QuerySet rows_with(const Records& records) const {
     return plain().filter(Q("pk__in", keys_of(records)));
   }
-  static std::vector<Value> keys_of(const Records& records) {
-    std::vector<Value> keys;
-    for (const RecordPtr& one : records) keys.push_back(one->key());
-    return keys;
-  }
 
   void point_here(Record& one) const {
     if (one.model().find(relation_.column->name)) {

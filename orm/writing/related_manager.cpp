@@ -29,6 +29,7 @@ std::unique_ptr<RelatedRows> rows_of(const RecordPtr& record,
                 fmt::format("{}.{} leads to one row", model.label(), name))
         .hint("set it in the record, and save that");
   }
+  if (relation->generic) return generic_rows(record, *relation);
   return relation->joins.empty() ? pointing_rows(record, *relation)
                                  : joined_rows(record, *relation);
 }
@@ -133,45 +134,51 @@ void RelatedManager::set(const Records& records, bool clear,
   changed();
 }
 
-RecordPtr RelatedManager::create(const GivenList& given,
-                                 const AddOptions& options) {
+RelatedManager::Made RelatedManager::make(
+    const GivenList& given, const AddOptions& options,
+    const std::function<Made(const Manager&, const GivenList&)>& work) {
   const RecordShape& shape = record_->shape();
+  const GivenList own = rows_->given();
   GivenList all = given;
-  for (const Given& one : rows_->given()) all.push_back(one);
+  all.insert(all.end(), own.begin(), own.end());
   const Manager manager(
       *shape.registry, rows_->model(), *shape.databases,
       shape.databases->write_alias(rows_->model(), shape.alias));
-  RecordPtr made;
+  Made made;
   atomic(connection(),
          [&] {
-           made = manager.create(all);
-           if (rows_->given().empty()) rows_->add({made}, options);
+           made = work(manager, all);
+           if (made.second && own.empty()) rows_->add({made.first}, options);
          },
          {.savepoint = false});
   changed();
   return made;
 }
 
+RecordPtr RelatedManager::create(const GivenList& given,
+                                 const AddOptions& options) {
+  return make(given, options,
+              [](const Manager& manager, const GivenList& all) {
+                return Made{manager.create(all), true};
+              })
+      .first;
+}
+
 std::pair<RecordPtr, bool> RelatedManager::get_or_create(
     const GivenList& given, const GivenList& defaults,
     const AddOptions& options) {
-  const RecordShape& shape = record_->shape();
-  GivenList all = given;
-  for (const Given& one : rows_->given()) all.push_back(one);
-  const Manager manager(
-      *shape.registry, rows_->model(), *shape.databases,
-      shape.databases->write_alias(rows_->model(), shape.alias));
-  std::pair<RecordPtr, bool> done;
-  atomic(connection(),
-         [&] {
-           done = manager.get_or_create(all, defaults);
-           if (done.second && rows_->given().empty()) {
-             rows_->add({done.first}, options);
-           }
-         },
-         {.savepoint = false});
-  changed();
-  return done;
+  return make(given, options, [&](const Manager& manager, const auto& all) {
+    return manager.get_or_create(all, defaults);
+  });
+}
+
+std::pair<RecordPtr, bool> RelatedManager::update_or_create(
+    const GivenList& given, const GivenList& defaults,
+    const std::optional<GivenList>& create_defaults,
+    const AddOptions& options) {
+  return make(given, options, [&](const Manager& manager, const auto& all) {
+    return manager.update_or_create(all, defaults, create_defaults);
+  });
 }
 
 }  // namespace manage::orm

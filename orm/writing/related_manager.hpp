@@ -13,7 +13,9 @@
 // "query.value" for one of another model.
 #pragma once
 
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -56,8 +58,17 @@ class RelatedManager {
   std::pair<RecordPtr, bool> get_or_create(const GivenList& given,
                                            const GivenList& defaults = {},
                                            const AddOptions& options = {});
+  std::pair<RecordPtr, bool> update_or_create(
+      const GivenList& given, const GivenList& defaults,
+      const std::optional<GivenList>& create_defaults = {},
+      const AddOptions& options = {});
 
  private:
+  using Made = std::pair<RecordPtr, bool>;
+  /// What `work` makes of the values, which those of the relation are among,
+  /// is one of the rows.
+  Made make(const GivenList& given, const AddOptions& options,
+            const std::function<Made(const Manager&, const GivenList&)>& work);
   Connection& connection() const;
   void changed();
 

@@ -29,6 +29,8 @@ class RelatedRows {
 /// REQUIRES: the relation is to many.
 std::unique_ptr<RelatedRows> pointing_rows(const RecordPtr& record,
                                            const Relation& relation);
+std::unique_ptr<RelatedRows> generic_rows(const RecordPtr& record,
+                                          const Relation& relation);
 std::unique_ptr<RelatedRows> joined_rows(const RecordPtr& record,
                                          const Relation& relation);
 

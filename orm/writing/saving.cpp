@@ -60,12 +60,14 @@ class Saver {
       return;
     }
     // What a receiver refuses has not happened.
+    Record::Backup before(record_);
     Atomic block(connection, {.savepoint = false});
     tell_before();
     const bool created = write(connection);
     record_.keep_saved(options_.alias);
     tell_after(created);
     block.commit();
+    before.keep();
   }
 
  private:
@@ -77,12 +79,14 @@ class Saver {
         created = !save_row(record_.model(), options_.force_insert, connection);
         return;
       }
+      Record::Backup before(record_);
       Atomic block(connection, {.savepoint = false});
       const bool above =
           !options_.raw && save_parents(record_.model().concrete(), connection);
       created = !save_row(record_.model(), options_.force_insert || above,
                           connection);
       block.commit();
+      before.keep();
     });
     return created;
   }

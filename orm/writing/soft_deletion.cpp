@@ -15,12 +15,6 @@ namespace manage::orm {
 
 namespace {
 
-std::vector<Value> keys_of(const Records& records) {
-  std::vector<Value> keys;
-  for (const RecordPtr& one : records) keys.push_back(one->key());
-  return keys;
-}
-
 class SoftDeletion {
  public:
   SoftDeletion(const Registry& registry, const Databases& databases,

@@ -43,6 +43,12 @@ models:
         - {type: UniqueConstraint, expressions: [{Lower: kind}, level], name: kinds}
   Host:
     fields: {open: {type: BooleanField, default: true}}
+  Seat:
+    fields:
+      pk: {type: CompositePrimaryKey, field_names: [hall, number]}
+      hall: {type: IntegerField}
+      number: {type: IntegerField}
+      label: {type: CharField, max_length: 9, unique: true}
 )";
 
 const Registry& registry() {
@@ -56,7 +62,7 @@ class Events {
       : database_(engine),
         connection(database_.open()),
         databases(*connection) {
-    for (const char* model : {"place", "host", "event"}) {
+    for (const char* model : {"place", "host", "event", "seat"}) {
       create_table(*connection, registry().models(), {"shop", model});
     }
   }
@@ -243,4 +249,20 @@ TEST_CASE("numbers are compared as what they are") {
   CHECK(said("{DecimalValidator: [4, 2]}", "12.34").empty());
   CHECK(said("{DecimalValidator: [4, 2]}", "123.45") == "max_digits");
   CHECK(said("{DecimalValidator: [9, 2]}", "1.234") == "max_decimal_places");
+}
+
+TEST_CASE("a key of several columns is unique, and its row is no other one") {
+  const Events events(GENERATE(from_range(engines())));
+  const auto seat = [&](std::int64_t number, const char* label) {
+    return events.of("Seat").make(
+        {{"hall", n(1)}, {"number", n(number)}, {"label", t(label)}});
+  };
+  const RecordPtr first = seat(1, "a");
+  CHECK(events.problems(first).empty());
+  save(*first);
+  CHECK(events.problems(first).empty());
+  CHECK(events.problems(first, {.exclude = {"number"}}).empty());
+  CHECK(events.problems(seat(1, "b")) == "* unique_together");
+  CHECK(events.problems(seat(2, "a")) == "label unique");
+  CHECK(events.problems(seat(2, "b")).empty());
 }

@@ -81,3 +81,19 @@ TEST_CASE("an error in a receiver takes the save back") {
   CHECK(thrown(work) == "test.no: no");
   CHECK(told.shop.rows("Tag", {"word"}).empty());
 }
+
+TEST_CASE("a record whose save was refused is what it was") {
+  Told told(GENERATE(from_range(engines())));
+  told.signals.pre_save.connect(
+      [](const SaveEvent& event) { event.record.set("word", text_of("b")); });
+  const Receiver refusal{.dispatch_uid = "refusal"};
+  told.signals.post_save.connect(
+      [](const SaveEvent&) { throw Error("test.no", "no"); }, refusal);
+  const RecordPtr tag = told.shop.of("Tag").make({{"word", text_of("a")}});
+  CHECK(thrown([&] { save(*tag); }) == "test.no: no");
+  CHECK(tag->adding());
+  CHECK(display(tag->get("word")) == "a");
+  told.signals.post_save.disconnect(refusal);
+  save(*tag);
+  CHECK(told.shop.rows("Tag", {"word"}) == "b");
+}

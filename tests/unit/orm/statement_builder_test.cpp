@@ -48,10 +48,9 @@ const std::vector<Row> kPairs{{integer(1), integer(2)},
 
 TEST_CASE("statements as SQLite takes them") {
   StatementBuilder builder(sqlite_dialect(), "shop \"book\" x");
-  CHECK(
-      shown(builder.insert({"id", "na\"me"}, kTwo)) ==
-      "INSERT INTO \"shop \"\"book\"\" x\" (\"id\", \"na\"\"me\") VALUES (?1, "
-      "?2), (?3, ?4) -- 1 a 2 b");
+  CHECK(shown(builder.insert({"id", "na\"me"}, kTwo)) ==
+        "INSERT INTO \"shop \"\"book\"\" x\" (\"id\", \"na\"\"me\") VALUES (?, "
+        "?), (?, ?) -- 1 a 2 b");
   CHECK(shown(builder.insert({"id"}, {})) == "");
 }
 
@@ -59,8 +58,8 @@ TEST_CASE("columns that the database computes come last") {
   StatementBuilder builder(sqlite_dialect(), "book");
   CHECK(shown(builder.insert({"id", "name"}, kTwo, {}, {"id"},
                              {{"made", "CURRENT_TIMESTAMP"}})) ==
-        "INSERT INTO \"book\" (\"id\", \"name\", \"made\") VALUES (?1, ?2, "
-        "CURRENT_TIMESTAMP), (?3, ?4, CURRENT_TIMESTAMP) RETURNING \"id\" -- 1 "
+        "INSERT INTO \"book\" (\"id\", \"name\", \"made\") VALUES (?, ?, "
+        "CURRENT_TIMESTAMP), (?, ?, CURRENT_TIMESTAMP) RETURNING \"id\" -- 1 "
         "a 2 b");
 }
 
@@ -96,7 +95,7 @@ TEST_CASE("what to do about a key that exists") {
     std::string sql =
         builder.insert({"a"}, {{Row{integer(1)}}}, on_conflict).front().sql;
     return sql.substr(
-        std::string("INSERT INTO \"t\" (\"a\") VALUES (?1)").size());
+        std::string("INSERT INTO \"t\" (\"a\") VALUES (?)").size());
   };
   CHECK(tail({}) == "");
   CHECK(tail({Action::kNothing, {}, {}}) == " ON CONFLICT DO NOTHING");

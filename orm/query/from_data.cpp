@@ -23,7 +23,7 @@ bool is_class(std::string_view key) {
 /// The class of an expression, its arguments and its keyword arguments.
 class Call {
  public:
-  Call(const DataMap& map, const Registry* registry) : registry_(registry) {
+  Call(const DataMap& map, const DataNames& names) : names_(names) {
     for (const auto& [key, value] : map) {
       if (!is_class(key)) {
         keywords_.set(key, value);
@@ -64,7 +64,7 @@ class Call {
     std::string_view name;
     ExprPtr (Call::*make)();
   };
-  static const Special kSpecial[15];
+  static const Special kSpecial[16];
 
   static std::vector<std::string> class_names() {
     std::vector<std::string> names = function_names();
@@ -95,7 +95,7 @@ class Call {
   ExprList arguments() const {
     ExprList list;
     for (const Data& one : arguments_) {
-      list.push_back(argument_from_data(one, registry_));
+      list.push_back(argument_from_data(one, names_));
     }
     return list;
   }
@@ -169,7 +169,7 @@ class Call {
 
   ExprPtr whole_condition() {
     finish();
-    return condition(Q::from_data(*whole_, registry_));
+    return condition(Q::from_data(*whole_, names_));
   }
 
   ExprPtr relation() {
@@ -180,7 +180,7 @@ class Call {
       wrong("FilteredRelation needs a condition",
             "write {FilteredRelation: books, condition: {books__sold: true}}");
     }
-    return filtered_relation(std::move(path), Q::from_data(*met, registry_));
+    return filtered_relation(std::move(path), Q::from_data(*met, names_));
   }
 
   /// {JSONObject: {name: title, pages: {F: pages}}}
@@ -191,9 +191,20 @@ class Call {
     ExprList parts;
     for (const auto& [key, part] : *map) {
       parts.push_back(value(key));
-      parts.push_back(argument_from_data(part, registry_));
+      parts.push_back(argument_from_data(part, names_));
     }
     return call(name_, std::move(parts));
+  }
+
+  ExprPtr given() {
+    const bool one = arguments_.size() == 1 && arguments_.front().integer();
+    const std::int64_t at = one ? *arguments_.front().integer() : -1;
+    finish();
+    if (!names_.given || at < 0 ||
+        at >= static_cast<std::int64_t>(names_.given->size())) {
+      wrong("there is no expression Given");
+    }
+    return (*names_.given)[static_cast<std::size_t>(at)];
   }
 
   ExprPtr operator_class() {
@@ -258,7 +269,7 @@ class Call {
       made.distinct = distinct->boolean() && *distinct->boolean();
     }
     if (const Data* filter = take("filter")) {
-      made.filter = condition(Q::from_data(*filter, registry_));
+      made.filter = condition(Q::from_data(*filter, names_));
     }
     if (const Data* order = take("order_by")) made.order = terms(*order);
     const FunctionSpec& spec = *find_function(name_);
@@ -272,7 +283,7 @@ class Call {
     ExprPtr whole = make_expr(std::move(made));
     if (!otherwise) return whole;
     ExprPtr instead = otherwise->map()
-                          ? expression_from_data(*otherwise->map(), registry_)
+                          ? expression_from_data(*otherwise->map(), names_)
                           : value(value_from_plain_data(*otherwise));
     return call("Coalesce", {std::move(whole), std::move(instead)});
   }
@@ -286,11 +297,11 @@ class Call {
       if (!when || !then || map->size() != 2) {
         wrong("a branch of Case is {when: condition, then: expression}");
       }
-      made.branches.emplace_back(condition(Q::from_data(*when, registry_)),
-                                 argument_from_data(*then, registry_));
+      made.branches.emplace_back(condition(Q::from_data(*when, names_)),
+                                 argument_from_data(*then, names_));
     }
     if (const Data* otherwise = take("default")) {
-      made.otherwise = argument_from_data(*otherwise, registry_);
+      made.otherwise = argument_from_data(*otherwise, names_);
     }
     made.output = output();
     finish();
@@ -301,7 +312,7 @@ class Call {
     const DataList list = data.list() ? *data.list() : DataList{data};
     std::vector<OrderTerm> made;
     for (const Data& one : list) {
-      Ordering by = ordering_from_data(one, registry_);
+      Ordering by = ordering_from_data(one, names_);
       if (!by.term.expr) {
         by.term.descending = by.path.starts_with("-");
         by.term.expr = f(by.path.substr(by.term.descending ? 1 : 0));
@@ -338,7 +349,7 @@ class Call {
     if (const Data* by = take("partition_by")) {
       const DataList list = by->list() ? *by->list() : DataList{*by};
       for (const Data& one : list) {
-        made.partition.push_back(argument_from_data(one, registry_));
+        made.partition.push_back(argument_from_data(one, names_));
       }
     }
     if (const Data* by = take("order_by")) made.order = terms(*by);
@@ -362,12 +373,13 @@ class Call {
 
   ExprPtr subquery() {
     const Data* model = take("model");
-    if (!registry_ || !model || !model->text() || !whole_->list()) {
+    if (!names_.registry || !model || !model->text() || !whole_->list()) {
       wrong(fmt::format("{} needs a model and a list of steps", name_),
             "write {Subquery: [{filter: …}], model: shop.Book}");
     }
     const QuerySet rows = apply_steps(
-        QuerySet(*registry_, registry_->get(*model->text())), *whole_->list());
+        QuerySet(*names_.registry, names_.registry->get(*model->text())),
+        *whole_->list());
     FieldPtr field = output();
     finish();
     if (name_ == "Exists") return rows.exists_subquery();
@@ -375,7 +387,7 @@ class Call {
     return rows.subquery(std::move(field));
   }
 
-  const Registry* registry_;
+  const DataNames names_;
   std::string name_;
   DataList arguments_;
   DataMap keywords_;
@@ -391,6 +403,7 @@ constexpr Call::Special Call::kSpecial[] = {
     {"Extract", &Call::part_of_date},
     {"F", &Call::field},
     {"FilteredRelation", &Call::relation},
+    {kGiven, &Call::given},
     {"JSONObject", &Call::json_object},
     {"OpClass", &Call::operator_class},
     {"OuterRef", &Call::outer},
@@ -420,20 +433,20 @@ Value value_from_plain_data(const Data& data) {
   return Json{to_json(data)};
 }
 
-ExprPtr expression_from_data(const DataMap& map, const Registry* registry) {
-  return Call(map, registry).make();
+ExprPtr expression_from_data(const DataMap& map, const DataNames& names) {
+  return Call(map, names).make();
 }
 
-ExprPtr argument_from_data(const Data& data, const Registry* registry) {
+ExprPtr argument_from_data(const Data& data, const DataNames& names) {
   if (const std::string* path = data.text()) return f(*path);
   if (const DataMap* map = data.map()) {
-    return expression_from_data(*map, registry);
+    return expression_from_data(*map, names);
   }
   if (data.list()) wrong("a list is no expression");
   return value(value_from_plain_data(data));
 }
 
-Ordering ordering_from_data(const Data& data, const Registry* registry) {
+Ordering ordering_from_data(const Data& data, const DataNames& names) {
   if (const std::string* path = data.text()) return *path;
   const DataMap* map = data.map();
   if (!map) wrong("an order is a name or an expression");
@@ -444,10 +457,10 @@ Ordering ordering_from_data(const Data& data, const Registry* registry) {
     term.descending = true;
   }
   if (!by) {
-    term.expr = expression_from_data(*map, registry);
+    term.expr = expression_from_data(*map, names);
     return term;
   }
-  term.expr = argument_from_data(*by, registry);
+  term.expr = argument_from_data(*by, names);
   for (const auto& [key, value] : *map) {
     const bool* flag = value.boolean();
     if (key == "nulls_first" || key == "nulls_last") {

@@ -16,19 +16,18 @@
 namespace manage::orm {
 
 /// In an argument's place: a text is a field, a map an expression, anything
-/// else a literal. `registry` finds the models of subqueries; nullptr: there
-/// are none.
-ExprPtr argument_from_data(const Data& data, const Registry* registry);
+/// else a literal.
+ExprPtr argument_from_data(const Data& data, const DataNames& names);
 
 /// A map with one class or operator, and its keyword arguments.
-ExprPtr expression_from_data(const DataMap& map, const Registry* registry);
+ExprPtr expression_from_data(const DataMap& map, const DataNames& names);
 
 /// Whether a map is an expression: it has a class or an operator among its
 /// keys. Else it is a condition.
 bool is_expression_map(const DataMap& map);
 
 /// "-price", `{desc: price, nulls_last: true}`, or an expression.
-Ordering ordering_from_data(const Data& data, const Registry* registry);
+Ordering ordering_from_data(const Data& data, const DataNames& names);
 
 /// A plain value, not of any field: a number with a fraction is a decimal.
 Value value_from_plain_data(const Data& data);

@@ -15,7 +15,7 @@ namespace {
   throw Error("query.condition", std::move(message)).hint(std::move(hint));
 }
 
-Operand operand_of_list(const DataList& list, const Registry* registry) {
+Operand operand_of_list(const DataList& list, const DataNames& names) {
   const bool plain = std::none_of(list.begin(), list.end(),
                                   [](const Data& one) { return one.map(); });
   if (plain) {
@@ -25,21 +25,21 @@ Operand operand_of_list(const DataList& list, const Registry* registry) {
   }
   ExprList parts;
   for (const Data& one : list) {
-    parts.push_back(one.map() ? expression_from_data(*one.map(), registry)
+    parts.push_back(one.map() ? expression_from_data(*one.map(), names)
                               : value(value_from_plain_data(one)));
   }
   return parts;
 }
 
-Operand operand_of(const Data& data, const Registry* registry) {
+Operand operand_of(const Data& data, const DataNames& names) {
   if (const DataList* list = data.list()) {
-    return operand_of_list(*list, registry);
+    return operand_of_list(*list, names);
   }
   const DataMap* map = data.map();
   if (!map) return value_from_plain_data(data);
   const Data* plain = map->size() == 1 ? map->find("Value") : nullptr;
   if (plain) return value_from_plain_data(*plain);
-  return expression_from_data(*map, registry);
+  return expression_from_data(*map, names);
 }
 
 std::optional<Connector> find_connector(std::string_view key) {
@@ -50,15 +50,15 @@ std::optional<Connector> find_connector(std::string_view key) {
 }
 
 Q join_all(Connector connector, const std::string& key, const Data& data,
-           const Registry* registry) {
+           const DataNames& names) {
   const DataList* list = data.list();
   if (!list || list->empty()) {
     wrong(fmt::format("{} needs a list of conditions", key),
           fmt::format("{}: [{{a: 1}}, {{b: 2}}]", key));
   }
-  Q all = Q::from_data(list->front(), registry);
+  Q all = Q::from_data(list->front(), names);
   for (std::size_t i = 1; i < list->size(); ++i) {
-    const Q next = Q::from_data((*list)[i], registry);
+    const Q next = Q::from_data((*list)[i], names);
     switch (connector) {
       case Connector::kAnd:
         all = all & next;
@@ -82,19 +82,23 @@ Q::Q(std::string path, Operand operand) {
 
 Q::Q(ExprPtr expression) { parts_.emplace_back(std::move(expression)); }
 
-Q Q::from_data(const Data& data, const Registry* registry) {
+Q Q::from_data(const Data& data, const DataNames& names) {
   const DataMap* map = data.map();
   if (!map || map->empty()) {
     wrong("a condition is a map of lookups", "write {price__gt: 100}");
   }
-  if (is_expression_map(*map)) return Q(expression_from_data(*map, registry));
+  if (is_expression_map(*map)) {
+    ExprPtr made = expression_from_data(*map, names);
+    const auto* condition = made->as<ConditionExpr>();
+    return condition ? *condition->q : Q(std::move(made));
+  }
   Q all;
   std::vector<const DataMap::Entry*> lookups;
   for (const DataMap::Entry& entry : *map) {
     if (entry.first == "not") {
-      all = all & ~from_data(entry.second, registry);
+      all = all & ~from_data(entry.second, names);
     } else if (const auto connector = find_connector(entry.first)) {
-      all = all & join_all(*connector, entry.first, entry.second, registry);
+      all = all & join_all(*connector, entry.first, entry.second, names);
     } else {
       lookups.push_back(&entry);
     }
@@ -105,7 +109,7 @@ Q Q::from_data(const Data& data, const Registry* registry) {
               return a->first < b->first;
             });
   for (const DataMap::Entry* entry : lookups) {
-    all = all & Q(entry->first, operand_of(entry->second, registry));
+    all = all & Q(entry->first, operand_of(entry->second, names));
   }
   return all;
 }

@@ -16,6 +16,18 @@ namespace manage::orm {
 
 class Registry;
 
+/// What expressions as data may refer to.
+struct DataNames {
+  /// For the models of subqueries; nullptr: there are none.
+  const Registry* registry = nullptr;
+  /// Expressions that are made already: `{Given: 0}` is the first of them.
+  const ExprList* given = nullptr;
+
+  DataNames(const Registry* models = nullptr, const ExprList* made = nullptr)
+      : registry(models), given(made) {}
+};
+inline constexpr const char* kGiven = "Given";
+
 class Q {
  public:
   /// One lookup.
@@ -32,9 +44,8 @@ class Q {
   explicit Q(ExprPtr expression);
 
   /// `{price__gt: 10, or: [{a: 1}, {not: {b: 2}}]}`, as models.yaml has it; or
-  /// an expression that is true or false. `registry` finds the models of
-  /// subqueries. Throws Error "query.condition".
-  static Q from_data(const Data& data, const Registry* registry = nullptr);
+  /// an expression that is true or false. Throws Error "query.condition".
+  static Q from_data(const Data& data, const DataNames& names = {});
 
   bool empty() const { return parts_.empty(); }
   Connector connector() const { return connector_; }

@@ -1,0 +1,20 @@
+// JSON as Lua tables. Lists and empty lists are tables of the metatable that
+// json.array() gives, so that they stay lists; null is NULL.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "scripting/lua.hpp"
+
+namespace manage::scripting {
+
+/// Throws "json.text" for what is no JSON, or too deep.
+void push_json(lua_State* lua, std::string_view text);
+/// With sorted keys. Decimals, dates and uuids are texts, as DjangoJSONEncoder
+/// makes them. Throws "json.value" for what has no place in JSON.
+std::string json_at(lua_State* lua, int at);
+/// The table `json`: encode, decode, array.
+void define_json(lua_State* lua);
+
+}  // namespace manage::scripting

@@ -1,0 +1,89 @@
+#include "scripting/script_error.hpp"
+
+#include <fmt/format.h>
+
+#include "scripting/state.hpp"
+
+namespace manage::scripting {
+
+namespace {
+
+int error_index(lua_State* lua) {
+  const Error& error = get<Error>(lua, 1);
+  const std::string key = text_at(lua, 2);
+  if (key == "code") {
+    push_text(lua, error.code());
+  } else if (key == "message") {
+    push_text(lua, error.message());
+  } else if (key == "hint") {
+    push_text(lua, error.diagnostics().front().hint);
+  } else if (key == "where") {
+    push_text(lua, error.diagnostics().front().where.text());
+  } else {
+    lua_pushnil(lua);
+  }
+  return 1;
+}
+
+int error_text(lua_State* lua) {
+  push_text(lua, get<Error>(lua, 1).what());
+  return 1;
+}
+
+constexpr Method kError[] = {
+    {"__index", wrapped<error_index>},
+    {"__tostring", wrapped<error_text>},
+};
+
+/// Where the Lua function is that stands at `level` of the calls.
+SourcePos place(lua_State* lua, int level) {
+  lua_Debug debug;
+  if (!lua_getstack(lua, level, &debug)) return {};
+  lua_getinfo(lua, "Sl", &debug);
+  return State::of(lua).place(debug.short_src, debug.currentline);
+}
+
+Error from_text(lua_State* lua, std::string_view text) {
+  std::string_view message = text;
+  const SourcePos where = State::of(lua).take_place(message);
+  Error error("script.error", std::string(message));
+  if (where) error.at(where);
+  return error;
+}
+
+}  // namespace
+
+void push_error(lua_State* lua, const Error& error) {
+  Error placed = error;
+  if (!error.diagnostics().front().where) {
+    // Level 0 is the function of ours that found it.
+    for (int level = 1; level < 10; ++level) {
+      const SourcePos where = place(lua, level);
+      if (!where) continue;
+      placed.at(where);
+      break;
+    }
+  }
+  push(lua, std::move(placed));
+}
+
+Error pop_error(lua_State* lua) {
+  if (const Error* error = find<Error>(lua, -1)) {
+    Error copy = *error;
+    lua_pop(lua, 1);
+    return copy;
+  }
+  std::size_t length = 0;
+  const char* text = luaL_tolstring(lua, -1, &length);
+  Error error = from_text(lua, {text, length});
+  lua_pop(lua, 2);
+  return error;
+}
+
+void define_error(lua_State* lua) {
+  new_class<Error>(lua);
+  add_functions(lua, kError);
+  lua_pop(lua, 1);
+}
+
+}  // namespace manage::scripting

@@ -10,6 +10,7 @@
 #include "commands/optimizemigration.hpp"
 #include "commands/rebasemigration.hpp"
 #include "commands/schema.hpp"
+#include "commands/shell.hpp"
 #include "commands/showmigrations.hpp"
 #include "commands/sqlmigrate.hpp"
 #include "commands/squashmigrations.hpp"
@@ -39,6 +40,7 @@ std::vector<cli::Command> all_commands() {
       {"check", Group::kProject, "Check the settings, models and migrations", {}, attach<CheckOptions, configure_check, run_check>(), kCheckExamples},
       {"diffsettings", Group::kProject, "Show the settings that differ from their defaults", {Need::kSettings}, attach<DiffsettingsOptions, configure_diffsettings, run_diffsettings>(), kDiffsettingsExamples},
       {"import_csv", Group::kData, "Load CSV files into the table of a model", {Need::kModels, Need::kDatabase}, attach<ImportCsvOptions, configure_import_csv, run_import_csv>(), kImportCsvExamples},
+      {"shell", Group::kServer, "Run Lua scripts and lines with the project's models", {Need::kModels}, attach<ShellOptions, configure_shell, run_shell>(), kShellExamples},
       {"schema", Group::kProject, "Print the JSON Schema of a kind of file", {}, attach<SchemaOptions, configure_schema, run_schema>(), kSchemaExamples},
       {"completion", Group::kProject, "Print the script that lets a shell complete command lines", {}, attach<CompletionOptions, configure_completion, run_completion>(), kCompletionExamples},
       {"help", Group::kProject, "Show the commands, or all about one of them", {}, attach<HelpOptions, configure_help, run_help>(), kHelpExamples},

@@ -15,7 +15,7 @@ namespace manage::migrations_engine {
 /// comment that does not end.
 std::vector<std::string> split_sql(std::string_view sql, bool nested_comments);
 
-/// "?1" or "$1" in a statement.
+/// "?1", "?" or "$1" in a statement.
 struct Placeholder {
   std::size_t begin = 0;
   std::size_t end = 0;

@@ -55,9 +55,15 @@ void Connections::end_work() noexcept {
 
 Databases databases_of(const settings::Settings& settings,
                        Connections& connections) {
-  Databases made([&connections](const std::string& alias) -> Connection& {
-    return connections.get(alias);
-  });
+  return databases_of(settings,
+                      [&connections](const std::string& alias) -> Connection& {
+                        return connections.get(alias);
+                      });
+}
+
+Databases databases_of(const settings::Settings& settings,
+                       Databases::Open open) {
+  Databases made(std::move(open));
   made.routes = settings.routes;
   const std::string* lazy = settings.value("orm.lazy_loading").text();
   if (lazy && *lazy == "warn") made.lazy_loading = LazyLoading::kWarn;

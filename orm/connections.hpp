@@ -62,5 +62,8 @@ class Connections {
 /// outlive them.
 Databases databases_of(const settings::Settings& settings,
                        Connections& connections);
+/// The same, of connections that somebody else keeps.
+Databases databases_of(const settings::Settings& settings,
+                       Databases::Open open);
 
 }  // namespace manage::orm

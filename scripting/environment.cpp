@@ -22,6 +22,24 @@ int print(lua_State* lua) {
   return 0;
 }
 
+/// exit(), exit(3), exit(false): the script ends, and the command with that
+/// code.
+int leave(lua_State* lua) {
+  std::int64_t code = 0;
+  if (lua_isboolean(lua, 1)) {
+    code = lua_toboolean(lua, 1) != 0 ? 0 : 1;
+  } else if (!lua_isnone(lua, 1)) {
+    code = integer_at(lua, 1);
+  }
+  if (code < 0 || code > 255) {
+    throw Error("script.argument", "an exit code is a number from 0 to 255");
+  }
+  const Error end =
+      Error(kExit, "the script has ended").exit(static_cast<ExitCode>(code));
+  State::of(lua).stop(end);
+  throw Error(end);
+}
+
 }  // namespace
 
 Environment& environment(lua_State* lua) {
@@ -40,6 +58,8 @@ void define_orm(lua_State* lua) {
   define_models(lua);
   lua_pushcfunction(lua, wrapped<print>);
   lua_setglobal(lua, "print");
+  lua_pushcfunction(lua, wrapped<leave>);
+  lua_setglobal(lua, "exit");
 }
 
 }  // namespace manage::scripting

@@ -24,15 +24,25 @@ class Environment {
   /// The order of the apps, whose first model of a name is the global one.
   std::vector<std::string> apps = {};
 
+  /// Whether models are globals, or only in `models`.
+  bool global_models = true;
+
   /// Where print() writes a line, with its end.
   std::function<void(std::string_view)> print = [](std::string_view) {};
-  /// Where warn() writes, and what a name is that two models have.
+  /// What is doubtful: a name that two models have.
   std::function<void(std::string_view)> warn = [](std::string_view) {};
+  /// Asks a person before all rows of a model are changed; none: nobody is
+  /// asked.
+  std::function<bool(const std::string& question)> confirm = nullptr;
 
  private:
   const orm::Registry& registry_;
   const orm::Databases& databases_;
 };
+
+/// The code of the Error that exit() ends a script with; its exit code is the
+/// script's.
+inline constexpr const char* kExit = "script.exit";
 
 /// That of the state. Throws "script.models" where there is none.
 Environment& environment(lua_State* lua);

@@ -257,6 +257,7 @@ void define_models(lua_State* lua) {
     push_app(lua, found->second);
     lua_setfield(lua, -2, app.c_str());
     for (const orm::Model* model : found->second) {
+      if (!world.global_models) break;
       const auto [known, fresh] = names.emplace(model->def().name, model);
       if (fresh) {
         push<ModelRef>(lua, {model});

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "core/text.hpp"
 #include "scripting/state.hpp"
 
 namespace manage::scripting {
@@ -43,10 +46,30 @@ SourcePos place(lua_State* lua, int level) {
   return State::of(lua).place(debug.short_src, debug.currentline);
 }
 
+/// Near names of a global that a message says is not there.
+std::string hint_for(lua_State* lua, std::string_view message) {
+  constexpr std::string_view kGlobal = "(global '";
+  const std::size_t begin = message.find(kGlobal);
+  if (begin == std::string_view::npos) return {};
+  std::string_view name = message.substr(begin + kGlobal.size());
+  name = name.substr(0, name.find('\''));
+  lua_pushglobaltable(lua);
+  std::vector<std::string> known;
+  for (lua_pushnil(lua); lua_next(lua, -2) != 0; lua_pop(lua, 1)) {
+    if (lua_type(lua, -2) == LUA_TSTRING) known.push_back(text_at(lua, -2));
+  }
+  lua_pop(lua, 1);
+  std::sort(known.begin(), known.end());
+  return text::did_you_mean(std::string(name), known);
+}
+
 Error from_text(lua_State* lua, std::string_view text) {
   std::string_view message = text;
   const SourcePos where = State::of(lua).take_place(message);
   Error error("script.error", std::string(message));
+  if (std::string hint = hint_for(lua, message); !hint.empty()) {
+    error.hint(std::move(hint));
+  }
   if (where) error.at(where);
   return error;
 }

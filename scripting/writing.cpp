@@ -21,6 +21,19 @@ void require_rows(lua_State* lua, const char* method) {
       .hint(fmt::format("write :filter{{…}}:{0}() or :all():{0}()", method));
 }
 
+/// Asks a person, where one types, before everything is changed.
+void confirm_all(lua_State* lua, const char* method) {
+  const Environment& world = environment(lua);
+  if (!world.confirm) return;
+  const orm::QuerySet rows = rows_at(lua, 1);
+  if (rows.query().where || rows.query().sliced()) return;
+  if (world.confirm(
+          fmt::format("{} every row of {}?", method, rows.model().label()))) {
+    return;
+  }
+  throw Error("script.refused", fmt::format("{} was not confirmed", method));
+}
+
 /// The total, and a table of the numbers by model.
 int push_deleted(lua_State* lua, const orm::Deleted& done) {
   lua_pushinteger(lua, done.total);
@@ -34,6 +47,7 @@ int push_deleted(lua_State* lua, const orm::Deleted& done) {
 
 int update(lua_State* lua) {
   require_rows(lua, "update");
+  confirm_all(lua, "update");
   lua_pushinteger(lua, orm::update(rows_at(lua, 1), given_at(lua, 2),
                                    environment(lua).databases()));
   return 1;
@@ -42,6 +56,7 @@ int update(lua_State* lua) {
 /// delete(), delete{hard=true}.
 int remove(lua_State* lua) {
   require_rows(lua, "delete");
+  confirm_all(lua, "delete");
   orm::RemoveOptions options;
   if (lua_istable(lua, 2)) {
     lua_getfield(lua, 2, "hard");

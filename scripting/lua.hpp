@@ -48,9 +48,19 @@ void add_functions(lua_State* lua, const Method (&methods)[N]) {
   }
 }
 
+/// What an object of Lua is made of. Every userdata of a state is one of ours,
+/// so that its tag says which: a metatable would have to be looked up by name.
+template <class T>
+struct Boxed {
+  const void* tag;
+  T value;
+};
+template <class T>
+inline constexpr char kTag = 0;
+
 template <class T>
 int destroy(lua_State* lua) {
-  static_cast<T*>(lua_touserdata(lua, 1))->~T();
+  static_cast<Boxed<T>*>(lua_touserdata(lua, 1))->value.~T();
   return 0;
 }
 
@@ -62,16 +72,18 @@ void new_class(lua_State* lua) {
 /// Pushes a new object that holds the value.
 template <class T>
 T& push(lua_State* lua, T value, int user_values = 0) {
-  void* memory = lua_newuserdatauv(lua, sizeof(T), user_values);
-  T* made = new (memory) T(std::move(value));
+  void* memory = lua_newuserdatauv(lua, sizeof(Boxed<T>), user_values);
+  auto* made = new (memory) Boxed<T>{&kTag<T>, std::move(value)};
   luaL_setmetatable(lua, kClass<T>);
-  return *made;
+  return made->value;
 }
 
 /// nullptr: what stands there is something else.
 template <class T>
 T* find(lua_State* lua, int at) {
-  return static_cast<T*>(luaL_testudata(lua, at, kClass<T>));
+  if (lua_type(lua, at) != LUA_TUSERDATA) return nullptr;
+  auto* box = static_cast<Boxed<T>*>(lua_touserdata(lua, at));
+  return box->tag == &kTag<T> ? &box->value : nullptr;
 }
 
 /// "a QuerySet", "a number", "nothing": for messages.

@@ -66,34 +66,41 @@ void take_kept(lua_State* lua, int object, orm::Record& record) {
   lua_pop(lua, 1);
 }
 
-void push_field(lua_State* lua, int object, const std::string& name) {
-  orm::Record& record = *get<RecordRef>(lua, object).record;
-  const bool column =
-      name == "pk" || record.shape().find(name) || record.is_loaded(name);
-  if (!column) {
-    if (const auto relation = orm::find_relation(record.model(), name)) {
-      if (relation->many) {
-        push<Related>(lua, {get<RecordRef>(lua, object).record, name});
-      } else {
-        push_record(lua, record.related(name));
-      }
-      return;
-    }
-    if (record.has_related(name)) {
-      // What prefetch_related kept under a name of its own.
-      push<Related>(lua, {get<RecordRef>(lua, object).record, name});
-      return;
-    }
-    const auto known = orm::relation_names(record.model());
-    if (std::find(known.begin(), known.end(), name) != known.end()) {
-      return push_record(lua, record.related(name));
-    }
-  }
-  const orm::Value& value = record.get(name);
+void push_column(lua_State* lua, int object, const std::string& name,
+                 const orm::Value& value) {
   if (!std::holds_alternative<orm::Json>(value)) return push_value(lua, value);
   if (push_kept(lua, object, name)) return;
   push_value(lua, value);
   if (lua_istable(lua, -1)) keep(lua, object, name);
+}
+
+void push_relation(lua_State* lua, const RecordPtr& record,
+                   const std::string& name) {
+  const auto relation = orm::find_relation(record->model(), name);
+  // What prefetch_related kept may have a name of its own.
+  const bool many = relation ? relation->many : record->has_related(name);
+  if (many) {
+    push<Related>(lua, {record, name});
+  } else {
+    push_record(lua, record->related(name));
+  }
+}
+
+void push_field(lua_State* lua, int object, const std::string& name) {
+  const RecordPtr& record = get<RecordRef>(lua, object).record;
+  const auto at = record->shape().find(name);
+  if (at && !record->has_pending()) {
+    return push_column(lua, object, name, record->values()[*at]);
+  }
+  const auto known = [&] {
+    const auto names = orm::relation_names(record->model());
+    return record->has_related(name) ||
+           std::find(names.begin(), names.end(), name) != names.end();
+  };
+  if (name != "pk" && !record->is_loaded(name) && known()) {
+    return push_relation(lua, record, name);
+  }
+  push_column(lua, object, name, record->get(name));
 }
 
 int index(lua_State* lua) {

@@ -274,10 +274,6 @@ constexpr Method kMakers[] = {
     {"When", wrapped<make_branch>},
 };
 
-/// Beside the functions: what is made of data too.
-constexpr const char* kSpecial[] = {"Case",       "Extract", "FilteredRelation",
-                                    "JSONObject", "Trunc",   "Window"};
-
 bool takes_list(std::string_view path) {
   return path.ends_with("__in") || path.ends_with("__range");
 }
@@ -372,9 +368,7 @@ void define_expressions(lua_State* lua) {
   lua_pop(lua, 1);
   new_class<orm::OrderTerm>(lua);
   lua_pop(lua, 1);
-  std::vector<std::string> names = orm::function_names();
-  names.insert(names.end(), std::begin(kSpecial), std::end(kSpecial));
-  for (const std::string& name : names) {
+  for (const std::string& name : orm::expression_names()) {
     push_text(lua, name);
     lua_pushcclosure(lua, wrapped<function>, 1);
     lua_setglobal(lua, name.c_str());

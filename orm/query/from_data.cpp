@@ -58,6 +58,14 @@ class Call {
     return spec->role == FunctionRole::kAggregate ? aggregate() : function();
   }
 
+  static std::vector<std::string> class_names() {
+    std::vector<std::string> names = function_names();
+    for (const Special& one : kSpecial) {
+      if (one.name != kGiven) names.emplace_back(one.name);
+    }
+    return names;
+  }
+
  private:
   /// What is no plain function. RawSQL is none of them: data never becomes SQL.
   struct Special {
@@ -65,12 +73,6 @@ class Call {
     ExprPtr (Call::*make)();
   };
   static const Special kSpecial[16];
-
-  static std::vector<std::string> class_names() {
-    std::vector<std::string> names = function_names();
-    for (const Special& one : kSpecial) names.emplace_back(one.name);
-    return names;
-  }
 
   const Data* take(std::string_view key) {
     const Data* found = keywords_.find(key);
@@ -414,6 +416,8 @@ constexpr Call::Special Call::kSpecial[] = {
     {"Window", &Call::window}};
 
 }  // namespace
+
+std::vector<std::string> expression_names() { return Call::class_names(); }
 
 bool is_expression_map(const DataMap& map) {
   return std::any_of(map.begin(), map.end(), [](const DataMap::Entry& entry) {

@@ -22,6 +22,9 @@ ExprPtr argument_from_data(const Data& data, const DataNames& names);
 /// A map with one class or operator, and its keyword arguments.
 ExprPtr expression_from_data(const DataMap& map, const DataNames& names);
 
+/// The classes that a map may have: Lower, Count, Case, F, …
+std::vector<std::string> expression_names();
+
 /// Whether a map is an expression: it has a class or an operator among its
 /// keys. Else it is a condition.
 bool is_expression_map(const DataMap& map);

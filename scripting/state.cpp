@@ -47,7 +47,7 @@ State::State(Limits limits, std::function<void()> check)
 }
 
 State::~State() {
-  // Destructors of scripts' objects may run some of their code.
+  life_.reset();
   lua_sethook(lua_, nullptr, 0, 0);
   lua_close(lua_);
 }

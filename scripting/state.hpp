@@ -69,6 +69,8 @@ class State {
   /// Throws the reason, once stopped.
   void require_running() const;
   std::size_t used_memory() const { return used_; }
+  /// Expires with the state: for what may outlive it.
+  std::weak_ptr<const char> life() const { return life_; }
 
  private:
   static void* allocate(void* state, void* block, std::size_t before,
@@ -87,6 +89,7 @@ class State {
   /// By what Lua calls them in messages.
   std::map<std::string, std::shared_ptr<const SourceFile>, std::less<>> files_;
   lua_State* lua_ = nullptr;
+  std::shared_ptr<const char> life_ = std::make_shared<const char>();
 };
 
 }  // namespace manage::scripting

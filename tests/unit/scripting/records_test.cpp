@@ -135,6 +135,14 @@ TEST_CASE("a transaction happens as a whole or not at all") {
             .starts_with("transaction.durable"));
 }
 
+TEST_CASE("what waits for a commit may outlive its script") {
+  Script script(GENERATE(from_range(engines())));
+  script.databases.connection().execute("BEGIN");
+  CHECK(script.run("transaction.on_commit(function() print('late') end)")
+            .empty());
+  // The state goes before the connection, at the end.
+}
+
 TEST_CASE("rows with marks are hidden, restored and deleted") {
   Script script(GENERATE(from_range(engines())));
   CHECK(script.run("local o = Order:create{name='x'}\n"

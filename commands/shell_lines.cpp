@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include "commands/line_editor.hpp"
 #include "core/text.hpp"
 #include "core/version.hpp"
+#include "scripting/completion.hpp"
 
 namespace manage::commands {
 
@@ -20,10 +22,43 @@ cli::Span cell(const std::string& text) {
   return {line};
 }
 
+/// One for each project, in the user's folder for such things (XDG).
+std::filesystem::path history_file(cli::Context& context) {
+  const auto& variables = context.environment();
+  const auto value = [&](const char* name) {
+    const auto found = variables.find(name);
+    return found == variables.end() ? std::string() : found->second;
+  };
+  std::filesystem::path folder = value("XDG_STATE_HOME");
+  if (folder.empty()) {
+    if (value("HOME").empty()) return {};
+    folder = std::filesystem::path(value("HOME")) / ".local/state";
+  }
+  const std::string project = context.settings().root.string();
+  return folder / "manage" / "history" /
+         text::replace_all(project.substr(1), "/", "%");
+}
+
+int history_size(cli::Context& context) {
+  const DataMap* shell = context.settings().value("shell").map();
+  const Data* given = shell ? shell->find("history") : nullptr;
+  const std::int64_t* most = given ? given->integer() : nullptr;
+  return most && *most > 0 && *most < 1'000'000 ? static_cast<int>(*most)
+                                                : 1000;
+}
+
 class Lines {
  public:
   Lines(Scripts& scripts, cli::Context& context)
-      : scripts_(scripts), context_(context), session_(scripts.state()) {}
+      : scripts_(scripts),
+        context_(context),
+        session_(scripts.state()),
+        editor_(history_file(context), history_size(context),
+                [&scripts](std::string_view line) {
+                  scripting::Completion found =
+                      scripting::complete(scripts.state(), line);
+                  return std::pair(found.begun, std::move(found.words));
+                }) {}
 
   ExitCode run() {
     greet();
@@ -50,13 +85,13 @@ class Lines {
   }
 
   /// nullopt at the end; Ctrl-C begins anew.
-  std::optional<std::string> read(std::string_view prompt) {
+  std::optional<std::string> read(std::string prompt) {
     for (;;) {
-      context_.out().raw(prompt);
       try {
-        return context_.in().read_line();
+        return editor_.read(prompt);
       } catch (const Error& error) {
-        if (error.exit_code() != ExitCode::kInterrupted) throw;
+        // The normal end of a shell.
+        if (error.exit_code() == ExitCode::kTerminated) return std::nullopt;
         forget_interruption();
         prompt = ">>> ";
       }
@@ -77,17 +112,18 @@ class Lines {
         took = session_.enter(
             entry_, [&](const scripting::Shown& shown) { show(shown); });
       });
-      if (took == Took::kRan) entry_.clear();
+      if (took == Took::kUnfinished) return std::nullopt;
     } catch (const Error& error) {
       if (error.code() == scripting::kExit) return error.exit_code();
       if (error.exit_code() == ExitCode::kInterrupted) {
         forget_interruption();
         return std::nullopt;
       }
-      if (error.exit_code() == ExitCode::kTerminated) throw;
+      if (error.exit_code() == ExitCode::kTerminated) return ExitCode::kDone;
       context_.out().error(error);
-      entry_.clear();
     }
+    editor_.remember(entry_);
+    entry_.clear();
     return std::nullopt;
   }
 
@@ -114,17 +150,18 @@ class Lines {
   Scripts& scripts_;
   cli::Context& context_;
   scripting::Session session_;
+  LineEditor editor_;
   std::string entry_;
 };
 
 }  // namespace
 
 ExitCode run_lines(Scripts& scripts, cli::Context& context) {
-  scripts.environment().confirm = [&context](const std::string& question) {
-    context.out().raw(question + " [y/N] ");
-    const auto answer = context.in().read_line();
-    return answer && (*answer == "y" || *answer == "yes");
-  };
+  if (context.prompt().interactive()) {
+    scripts.environment().confirm = [&context](const std::string& question) {
+      return context.prompt().confirm(question, "a :filter{…}");
+    };
+  }
   return Lines(scripts, context).run();
 }
 

@@ -1,6 +1,5 @@
 #include "commands/line_editor.hpp"
 
-#include <fcntl.h>
 #include <histedit.h>
 #include <poll.h>
 #include <unistd.h>
@@ -9,11 +8,8 @@
 #include <clocale>
 #include <csignal>
 #include <cstdio>
-#include <fstream>
-#include <nlohmann/json.hpp>
 
 #include "cli/interrupt.hpp"
-#include "core/text.hpp"
 
 namespace manage::commands {
 
@@ -26,16 +22,6 @@ LineEditor* self_of(EditLine* editor) {
   void* self = nullptr;
   el_get(editor, EL_CLIENTDATA, &self);
   return static_cast<LineEditor*>(self);
-}
-
-/// What must not be kept in a file.
-bool has_secret(const std::string& entry) {
-  const std::string lower = text::lower(entry);
-  for (const char* word :
-       {"password", "passwd", "secret", "token", "api_key"}) {
-    if (lower.find(word) != std::string::npos) return true;
-  }
-  return false;
 }
 
 /// How many bytes follow the first of a sign in UTF-8.
@@ -96,9 +82,8 @@ void show(const std::vector<std::string>& words) {
 
 }  // namespace
 
-LineEditor::LineEditor(std::filesystem::path history, int most,
-                       Complete complete)
-    : file_(std::move(history)),
+LineEditor::LineEditor(ShellHistory file, int most, Complete complete)
+    : file_(std::move(file)),
       complete_(std::move(complete)),
       editor_(nullptr),
       history_(history_init()) {
@@ -107,7 +92,9 @@ LineEditor::LineEditor(std::filesystem::path history, int most,
   HistEvent event;
   ::history(history_, &event, H_SETSIZE, most);
   ::history(history_, &event, H_SETUNIQUE, 1);
-  load();
+  for (const std::string& entry : file_.load()) {
+    ::history(history_, &event, H_ENTER, entry.c_str());
+  }
   editor_ = el_init("manage", stdin, stdout, stderr);
   el_set(editor_, EL_CLIENTDATA, this);
   el_set(editor_, EL_EDITOR, "emacs");
@@ -178,34 +165,10 @@ std::optional<std::string> LineEditor::read(const std::string& prompt) {
   return text;
 }
 
-void LineEditor::load() {
-  if (file_.empty()) return;
-  std::ifstream stream(file_, std::ios::binary);
-  for (std::string line; std::getline(stream, line);) {
-    const auto entry = nlohmann::json::parse(line, nullptr, false);
-    if (!entry.is_string()) continue;
-    HistEvent event;
-    ::history(history_, &event, H_ENTER, entry.get<std::string>().c_str());
-  }
-}
-
 void LineEditor::remember(const std::string& entry) {
   HistEvent event;
   ::history(history_, &event, H_ENTER, entry.c_str());
-  if (file_.empty() || has_secret(entry)) return;
-  std::error_code ignored;
-  std::filesystem::create_directories(file_.parent_path(), ignored);
-  // One write at the end of the file: two shells do not disturb each other.
-  const int file =
-      ::open(file_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-  if (file < 0) return;
-  const std::string line =
-      nlohmann::json(entry).dump(-1, ' ', false,
-                                 nlohmann::json::error_handler_t::replace) +
-      "\n";
-  // What cannot be kept is no reason to stop.
-  if (::write(file, line.data(), line.size()) < 0) errno = 0;
-  ::close(file);
+  file_.append(entry);
 }
 
 }  // namespace manage::commands

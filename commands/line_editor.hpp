@@ -3,14 +3,13 @@
 // libedit edits; what it needs of signals and files is here. One at a time.
 #pragma once
 
-#include <filesystem>
 #include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "cli/streams.hpp"
+#include "commands/shell_history.hpp"
 
 struct editline;
 struct history;
@@ -25,26 +24,23 @@ class LineEditor {
       std::function<std::pair<std::size_t, std::vector<std::string>>(
           std::string_view line)>;
 
-  /// `history`: where entries are kept, readable by its owner only; empty:
-  /// nowhere. `most`: how many of them are remembered.
-  LineEditor(std::filesystem::path history, int most, Complete complete);
+  /// `most`: how many entries of the file are remembered.
+  LineEditor(ShellHistory file, int most, Complete complete);
   LineEditor(const LineEditor&) = delete;
   LineEditor& operator=(const LineEditor&) = delete;
   ~LineEditor();
 
   /// nullopt at the end of the input. Throws the Error of a signal that came.
   std::optional<std::string> read(const std::string& prompt);
-  /// Keeps an entry of one or more lines, unless it looks like one with a
-  /// secret in it.
+  /// Keeps an entry of one or more lines.
   void remember(const std::string& entry);
 
  private:
   static int read_sign(editline* editor, wchar_t* sign);
   static unsigned char complete(editline* editor, int);
   static char* prompt(editline* editor);
-  void load();
 
-  std::filesystem::path file_;
+  ShellHistory file_;
   Complete complete_;
   std::string prompt_;
   editline* editor_;

@@ -53,7 +53,7 @@ class Lines {
       : scripts_(scripts),
         context_(context),
         session_(scripts.state()),
-        editor_(history_file(context), history_size(context),
+        editor_(ShellHistory(history_file(context)), history_size(context),
                 [&scripts](std::string_view line) {
                   scripting::Completion found =
                       scripting::complete(scripts.state(), line);

@@ -12,6 +12,10 @@ int define_globals(lua_State* lua) {
   return 0;
 }
 
+std::unique_ptr<orm::Savepoint> savepoint(orm::Connection& connection) {
+  return std::make_unique<orm::Savepoint>(connection, "manage_entry");
+}
+
 DataMap shown_settings(const settings::Settings& settings) {
   DataMap map;
   for (const settings::SettingValue& one : settings.values) {
@@ -63,6 +67,7 @@ orm::Connection& Scripts::open(const std::string& alias) {
   orm::Connection& connection = context_.connection(alias);
   if (sandbox_) {
     sandboxes_[alias] = std::make_unique<orm::Transaction>(connection);
+    if (step_) step_->push_back(savepoint(connection));
   }
   known = &connection;
   return connection;
@@ -82,11 +87,17 @@ ExitCode Scripts::run(const std::shared_ptr<const SourceFile>& file) {
 void Scripts::step(const std::function<void()>& work) {
   std::vector<std::unique_ptr<orm::Savepoint>> savepoints;
   for (const auto& [alias, transaction] : sandboxes_) {
-    savepoints.push_back(
-        std::make_unique<orm::Savepoint>(*opened_[alias], "manage_entry"));
+    savepoints.push_back(savepoint(*opened_[alias]));
   }
-  work();
-  for (const auto& savepoint : savepoints) savepoint->release();
+  step_ = &savepoints;
+  try {
+    work();
+  } catch (...) {
+    step_ = nullptr;
+    throw;
+  }
+  step_ = nullptr;
+  for (const auto& one : savepoints) one->release();
 }
 
 }  // namespace manage::commands

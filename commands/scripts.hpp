@@ -46,6 +46,8 @@ class Scripts {
   scripting::Environment environment_;
   std::map<std::string, orm::Connection*> opened_;
   std::map<std::string, std::unique_ptr<orm::Transaction>> sandboxes_;
+  /// Of the step that runs, newest last; nullptr: none does.
+  std::vector<std::unique_ptr<orm::Savepoint>>* step_ = nullptr;
   std::unique_ptr<scripting::State> state_;
 };
 

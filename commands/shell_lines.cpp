@@ -22,8 +22,17 @@ cli::Span cell(const std::string& text) {
   return {line};
 }
 
+int history_size(cli::Context& context) {
+  const DataMap* shell = context.settings().value("shell").map();
+  const Data* given = shell ? shell->find("history") : nullptr;
+  const std::int64_t* most = given ? given->integer() : nullptr;
+  return most && *most >= 0 && *most < 1'000'000 ? static_cast<int>(*most)
+                                                 : 1000;
+}
+
 /// One for each project, in the user's folder for such things (XDG).
 std::filesystem::path history_file(cli::Context& context) {
+  if (history_size(context) == 0) return {};
   const auto& variables = context.environment();
   const auto value = [&](const char* name) {
     const auto found = variables.find(name);
@@ -37,14 +46,6 @@ std::filesystem::path history_file(cli::Context& context) {
   const std::string project = context.settings().root.string();
   return folder / "manage" / "history" /
          text::replace_all(project.substr(1), "/", "%");
-}
-
-int history_size(cli::Context& context) {
-  const DataMap* shell = context.settings().value("shell").map();
-  const Data* given = shell ? shell->find("history") : nullptr;
-  const std::int64_t* most = given ? given->integer() : nullptr;
-  return most && *most > 0 && *most < 1'000'000 ? static_cast<int>(*most)
-                                                : 1000;
 }
 
 class Lines {

@@ -1,5 +1,5 @@
 // Checks of GenericForeignKey and GenericRelation: contenttypes.E001 to E004,
-// fields.E300, E303, E347.
+// fields.E300, E303, E305, E347.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -55,6 +55,23 @@ bool is_key_of(const FieldDef& key, const FieldDef& relation) {
          key.text("fk_field") == relation.text("object_id_field");
 }
 
+/// Whether its way back has the name of another one.
+bool is_taken(CheckContext& context, const ModelDef& target,
+              const FieldDef& relation) {
+  const std::string name = relation.text("related_query_name");
+  if (context.find_reverse(target, name)) return true;
+  for (const auto& [key, model] : context.models.all()) {
+    for (const FieldDef& other : model->fields) {
+      if (&other != &relation && other.kind() == FieldKind::kGenericRelation &&
+          other.text("related_query_name") == name &&
+          context.target(other) == &target) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
 void check_generic_relation(CheckContext& context, const ModelDef& model,
                             const FieldDef& relation) {
   const auto report = [&](std::string code, const std::string& problem,
@@ -94,6 +111,12 @@ void check_generic_relation(CheckContext& context, const ModelDef& model,
     report("fields.E303",
            fmt::format("related_query_name {} is a field of {}", back,
                        target->label()),
+           "choose another one");
+  } else if (!back.empty() && is_taken(context, *target, relation)) {
+    report("fields.E305",
+           fmt::format("related_query_name {} leads to {} from another "
+                       "relation too",
+                       back, target->label()),
            "choose another one");
   }
 }

@@ -29,8 +29,10 @@ int one(lua_State* lua, const orm::RecordPtr& record) {
 
 /// get{isbn="1"}, or the only one of the rows.
 int get_one(lua_State* lua) {
-  const orm::Q q = lua_isnone(lua, 2) ? orm::Q() : condition_at(lua, 2);
-  return one(lua, rows_at(lua, 1).get(q, databases(lua)));
+  const QuerySet rows = rows_at(lua, 1);
+  const orm::Q q =
+      lua_isnone(lua, 2) ? orm::Q() : condition_at(lua, 2, &rows.model());
+  return one(lua, rows.get(q, databases(lua)));
 }
 
 int first(lua_State* lua) {
@@ -46,7 +48,8 @@ int earliest(lua_State* lua) {
   return one(lua, rows_at(lua, 1).earliest(texts_at(lua, 2), databases(lua)));
 }
 
-/// in_bulk({1, 2}), in_bulk({"a"}, "isbn"): a table of records by their value.
+/// in_bulk({1, 2}), in_bulk({"a"}, "isbn"): a table of records by their value;
+/// uuids and the like as texts.
 int in_bulk(lua_State* lua) {
   if (!lua_istable(lua, 2)) wrong_type(lua, 2, "a list of keys");
   std::vector<orm::Value> keys;
@@ -60,7 +63,13 @@ int in_bulk(lua_State* lua) {
   lua_newtable(lua);
   for (const orm::RecordPtr& record :
        rows_at(lua, 1).in_bulk(keys, databases(lua), field)) {
-    push_value(lua, record->get(field));
+    const orm::Value value = record->get(field);
+    push_value(lua, value);
+    // Objects are no keys that anybody could name.
+    if (lua_isuserdata(lua, -1)) {
+      lua_pop(lua, 1);
+      push_text(lua, orm::display(value));
+    }
     push_record(lua, record);
     lua_rawset(lua, -3);
   }

@@ -114,11 +114,8 @@ void add_globals(lua_State* lua, Words& words) {
   words.insert(std::begin(kWords), std::end(kWords));
 }
 
-}  // namespace
-
-Completion complete(State& state, std::string_view line) {
+Completion completed(State& state, std::string_view line) {
   lua_State* lua = state.lua();
-  const StackGuard guard(lua);
   const std::string_view word = last_word(line);
   const std::string_view before = line.substr(0, line.size() - word.size());
   Words words;
@@ -143,6 +140,30 @@ Completion complete(State& state, std::string_view line) {
     if (one.starts_with(word)) made.words.push_back(one);
   }
   return made;
+}
+
+struct Asked {
+  std::string_view line;
+  Completion made;
+};
+
+int complete_asked(lua_State* lua) {
+  auto* asked = static_cast<Asked*>(lua_touserdata(lua, 1));
+  asked->made = completed(State::of(lua), asked->line);
+  return 0;
+}
+
+}  // namespace
+
+Completion complete(State& state, std::string_view line) {
+  lua_State* lua = state.lua();
+  const StackGuard guard(lua);
+  Asked asked{line, {}};
+  lua_pushcfunction(lua, wrapped<complete_asked>);
+  lua_pushlightuserdata(lua, &asked);
+  // Globals may have a metatable that raises: then nothing is offered.
+  if (lua_pcall(lua, 1, 0, 0) != LUA_OK) return {};
+  return std::move(asked.made);
 }
 
 }  // namespace manage::scripting

@@ -3,11 +3,14 @@
 #pragma once
 
 #include <functional>
+#include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "orm/query/databases.hpp"
+#include "orm/query/record.hpp"
 #include "orm/registry.hpp"
 #include "scripting/lua.hpp"
 
@@ -31,6 +34,10 @@ class Environment {
   std::function<void(std::string_view)> print = [](std::string_view) {};
   /// What is doubtful: a name that two models have.
   std::function<void(std::string_view)> warn = [](std::string_view) {};
+  /// Whose documents were looked at (records.cpp).
+  std::map<const orm::Record*, std::weak_ptr<orm::Record>> documents = {};
+  std::size_t most_documents = 1000;
+
   /// Asks a person before all rows of a model are changed; none: nobody is
   /// asked.
   std::function<bool(const std::string& question)> confirm = nullptr;

@@ -9,6 +9,8 @@
 #include "orm/query/functions.hpp"
 #include "orm/query/lookup.hpp"
 #include "orm/query/path.hpp"
+#include "orm/query/relation.hpp"
+#include "scripting/extent.hpp"
 #include "scripting/operators.hpp"
 #include "scripting/query_sets.hpp"
 #include "scripting/values.hpp"
@@ -20,31 +22,74 @@ using orm::Q;
 
 namespace {
 
+/// Of tables in tables, which may be a circle.
+constexpr int kDeepest = 100;
+
+void require_depth(lua_State* lua, int depth) {
+  luaL_checkstack(lua, 8, nullptr);
+  if (depth <= kDeepest) return;
+  throw Error("script.expression",
+              fmt::format("tables deeper than {}, or in a circle", kDeepest));
+}
+
+/// Throws for a record that is not saved: NULL would mean others.
+orm::Value key_of(orm::Record& record) {
+  const orm::Value key = record.key();
+  if (!record.adding() && !orm::is_null(key)) return key;
+  throw Error("write.unsaved", fmt::format("this {} is not in the database",
+                                           record.model().label()))
+      .hint("save it first");
+}
+
+bool holds_record(lua_State* lua, int at) {
+  if (record_at(lua, at)) return true;
+  if (!lua_istable(lua, at)) return false;
+  lua_rawgeti(lua, at, 1);
+  const bool first = record_at(lua, -1) != nullptr;
+  lua_pop(lua, 1);
+  return first;
+}
+
+std::pair<std::string, orm::Operand> lookup_at(lua_State* lua, int at,
+                                               const std::string& path);
+
+void push_condition(lua_State* lua, Q q) {
+  require_small(q);
+  push<Q>(lua, std::move(q));
+}
+
+void push_expression(lua_State* lua, ExprPtr expr) {
+  require_small(*expr);
+  push<ExprPtr>(lua, std::move(expr));
+}
+
+Q conditions_of(lua_State* lua, int at, int depth);
+
 int make_q(lua_State* lua) {
-  push<Q>(lua, condition_at(lua, 1));
+  push_condition(lua, condition_at(lua, 1));
   return 1;
 }
 
-Q part_at(lua_State* lua, int at) {
-  if (lua_istable(lua, at)) return condition_at(lua, at);
+Q part_at(lua_State* lua, int at, int depth = 0) {
+  if (lua_istable(lua, at)) return conditions_of(lua, at, depth);
   if (const ExprPtr* expr = find<ExprPtr>(lua, at)) return Q(*expr);
   return get<Q>(lua, at);
 }
 
 int both(lua_State* lua) {
-  push<Q>(lua, part_at(lua, 1) & part_at(lua, 2));
+  push_condition(lua, part_at(lua, 1) & part_at(lua, 2));
   return 1;
 }
 int either(lua_State* lua) {
-  push<Q>(lua, part_at(lua, 1) | part_at(lua, 2));
+  push_condition(lua, part_at(lua, 1) | part_at(lua, 2));
   return 1;
 }
 int one_of_two(lua_State* lua) {
-  push<Q>(lua, part_at(lua, 1) ^ part_at(lua, 2));
+  push_condition(lua, part_at(lua, 1) ^ part_at(lua, 2));
   return 1;
 }
 int neither(lua_State* lua) {
-  push<Q>(lua, ~part_at(lua, 1));
+  push_condition(lua, ~part_at(lua, 1));
   return 1;
 }
 
@@ -56,23 +101,23 @@ constexpr Method kQ[] = {
 };
 
 int make_f(lua_State* lua) {
-  push<ExprPtr>(lua, orm::f(text_at(lua, 1)));
+  push_expression(lua, orm::f(text_at(lua, 1)));
   return 1;
 }
 
 int make_outer(lua_State* lua) {
-  push<ExprPtr>(lua, orm::outer_ref(text_at(lua, 1)));
+  push_expression(lua, orm::outer_ref(text_at(lua, 1)));
   return 1;
 }
 
 int make_value(lua_State* lua) {
-  push<ExprPtr>(lua, orm::value(value_at(lua, 1)));
+  push_expression(lua, orm::value(value_at(lua, 1)));
   return 1;
 }
 
 template <const char* const& Sign>
 int combined(lua_State* lua) {
-  push<ExprPtr>(
+  push_expression(
       lua, orm::call(Sign, {expression_at(lua, 1), expression_at(lua, 2)}));
   return 1;
 }
@@ -85,8 +130,8 @@ constexpr const char* kRemainder = "%";
 constexpr const char* kPower = "^";
 
 int negative(lua_State* lua) {
-  push<ExprPtr>(lua, orm::call("*", {expression_at(lua, 1),
-                                     orm::value(std::int64_t{-1})}));
+  push_expression(lua, orm::call("*", {expression_at(lua, 1),
+                                       orm::value(std::int64_t{-1})}));
   return 1;
 }
 
@@ -115,8 +160,8 @@ int compared(lua_State* lua) {
     throw Error("script.operator", fmt::format("only a field has {}", lookup))
         .hint("give the expression a name: rows:annotate{n=…}:filter{n__gt=1}");
   }
-  const std::string path = field->path + "__" + lookup;
-  push<Q>(lua, Q(path, operand_at(lua, 2, path)));
+  auto [path, operand] = lookup_at(lua, 2, field->path + "__" + lookup);
+  push_condition(lua, Q(std::move(path), std::move(operand)));
   return 1;
 }
 
@@ -177,7 +222,13 @@ class DataOf {
   }
 
   Data table(int index) {
-    luaL_checkstack(lua_, 4, nullptr);
+    require_depth(lua_, ++depth_);
+    Data made = table_at(index);
+    --depth_;
+    return made;
+  }
+
+  Data table_at(int index) {
     const std::vector<std::string> keys = sorted_keys(lua_, index);
     if (keys.empty()) {
       DataList list;
@@ -200,6 +251,7 @@ class DataOf {
 
   lua_State* lua_;
   orm::ExprList given_;
+  int depth_ = 0;
 };
 
 /// A function of the ORM, whose name is in the upvalue: called with arguments,
@@ -235,8 +287,8 @@ int function(lua_State* lua) {
     }
   }
   const orm::Registry& registry = environment(lua).registry();
-  push<ExprPtr>(lua,
-                orm::expression_from_data(map, {&registry, &data.given()}));
+  push_expression(lua,
+                  orm::expression_from_data(map, {&registry, &data.given()}));
   return 1;
 }
 
@@ -245,7 +297,7 @@ int make_branch(lua_State* lua) {
   if (lua_gettop(lua) != 2) {
     throw Error("script.argument", "When takes a condition and a value");
   }
-  push<Q>(lua, condition_at(lua, 1));
+  push_condition(lua, condition_at(lua, 1));
   lua_createtable(lua, 0, 2);
   lua_insert(lua, -2);
   lua_setfield(lua, -2, "when");
@@ -256,7 +308,7 @@ int make_branch(lua_State* lua) {
 
 template <ExprPtr (*Make)(const orm::QuerySet&)>
 int of_rows(lua_State* lua) {
-  push<ExprPtr>(lua, Make(rows_at(lua, 1)));
+  push_expression(lua, Make(rows_at(lua, 1)));
   return 1;
 }
 ExprPtr scalar(const orm::QuerySet& rows) { return rows.subquery(); }
@@ -278,21 +330,34 @@ bool takes_list(std::string_view path) {
   return path.ends_with("__in") || path.ends_with("__range");
 }
 
-}  // namespace
+/// author=ann is author__pk=ann.pk, whatever column the key points to.
+std::pair<std::string, orm::Operand> lookup_at(lua_State* lua, int at,
+                                               const std::string& path) {
+  const bool list = path.ends_with("__in");
+  const bool exact = path.ends_with("__exact");
+  const std::string relation = path.substr(0, path.size() - (list    ? 4
+                                                             : exact ? 7
+                                                                     : 0));
+  const bool key = relation == "pk" || relation.ends_with("__pk") ||
+                   relation.ends_with("_id");
+  if (!holds_record(lua, at) || key) return {path, operand_at(lua, at, path)};
+  return {relation + "__pk" + (list ? "__in" : ""), operand_at(lua, at, path)};
+}
 
-Q condition_at(lua_State* lua, int at) {
-  if (!lua_istable(lua, at)) return part_at(lua, at);
+Q conditions_of(lua_State* lua, int at, int depth) {
+  require_depth(lua, depth);
   const int table = lua_absindex(lua, at);
   Q all;
   const auto count = static_cast<lua_Integer>(lua_rawlen(lua, table));
   for (lua_Integer i = 1; i <= count; ++i) {
     lua_rawgeti(lua, table, i);
-    all = all & part_at(lua, lua_gettop(lua));
+    all = all & part_at(lua, lua_gettop(lua), depth + 1);
     lua_pop(lua, 1);
   }
   for (const std::string& key : sorted_keys(lua, table)) {
     lua_getfield(lua, table, key.c_str());
-    all = all & Q(key, operand_at(lua, -1, key));
+    auto [path, operand] = lookup_at(lua, lua_gettop(lua), key);
+    all = all & Q(std::move(path), std::move(operand));
     lua_pop(lua, 1);
   }
   if (all.empty()) {
@@ -304,11 +369,37 @@ Q condition_at(lua_State* lua, int at) {
   return all;
 }
 
+/// Throws "query.value" for a record of a model that the relation does not lead
+/// to: its key would mean another row.
+void require_models(lua_State* lua, int at, const orm::Model& model) {
+  const int table = lua_absindex(lua, at);
+  for (const std::string& key : sorted_keys(lua, table)) {
+    lua_getfield(lua, table, key.c_str());
+    const orm::RecordPtr record = record_at(lua, -1);
+    lua_pop(lua, 1);
+    if (!record) continue;
+    const orm::Model* target = orm::find_path(model, key).target;
+    if (!target || orm::is_a(record->model(), *target)) continue;
+    throw Error("query.value",
+                fmt::format("{} leads to {}, not to {}", key, target->label(),
+                            record->model().label()));
+  }
+}
+
+}  // namespace
+
+Q condition_at(lua_State* lua, int at, const orm::Model* model) {
+  if (model && lua_istable(lua, at)) require_models(lua, at, *model);
+  Q made = lua_istable(lua, at) ? conditions_of(lua, at, 0) : part_at(lua, at);
+  require_small(made);
+  return made;
+}
+
 orm::Operand operand_at(lua_State* lua, int at, std::string_view path) {
   if (const ExprPtr* expr = find<ExprPtr>(lua, at)) return *expr;
   if (const Q* q = find<Q>(lua, at)) return orm::condition(*q);
   if (is_rows(lua, at)) return rows_at(lua, at).subquery();
-  if (const auto record = record_at(lua, at)) return record->key();
+  if (const auto record = record_at(lua, at)) return key_of(*record);
   if (!lua_istable(lua, at) || !takes_list(path)) return value_at(lua, at);
   const int table = lua_absindex(lua, at);
   const auto count = static_cast<lua_Integer>(lua_rawlen(lua, table));
@@ -320,7 +411,7 @@ orm::Operand operand_at(lua_State* lua, int at, std::string_view path) {
     if (const ExprPtr* expr = find<ExprPtr>(lua, -1)) {
       expressions.push_back(*expr);
     } else if (const auto record = record_at(lua, -1)) {
-      values.push_back(record->key());
+      values.push_back(key_of(*record));
     } else {
       values.push_back(value_at(lua, -1));
     }

@@ -29,7 +29,9 @@ inline constexpr const char* kClass<orm::OrderTerm> = "Order";
 
 /// The conditions of a table: names with values, and conditions in its list.
 /// Throws "script.empty" for an empty one: it would mean every row.
-orm::Q condition_at(lua_State* lua, int at);
+/// `model`: what it is about; records in the table must be those that its
+/// relations lead to.
+orm::Q condition_at(lua_State* lua, int at, const orm::Model* model = nullptr);
 /// Where an argument of an expression may stand: a text is a field.
 orm::ExprPtr expression_at(lua_State* lua, int at);
 /// The right side of a lookup: a value, a record, a query set, an expression,

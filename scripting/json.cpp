@@ -33,8 +33,8 @@ class Builder {
   }
   bool number_unsigned(std::uint64_t value) {
     if (value > static_cast<std::uint64_t>(INT64_MAX)) {
-      throw Error("json.text",
-                  fmt::format("{} is more than 64 bits hold", value));
+      push_value(lua_, *Decimal::parse(std::to_string(value)));
+      return put();
     }
     return number_integer(static_cast<std::int64_t>(value));
   }
@@ -196,6 +196,8 @@ std::string json_at(lua_State* lua, int at) {
 
 void define_json(lua_State* lua) {
   luaL_newmetatable(lua, kArray);
+  lua_pushstring(lua, kArray);
+  lua_setfield(lua, -2, "__metatable");
   lua_pop(lua, 1);
   lua_newtable(lua);
   add_functions(lua, kJson);

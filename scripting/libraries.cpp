@@ -34,16 +34,16 @@ end
 pcall, xpcall = guarded(pcall), guarded(xpcall)
 coroutine.resume = guarded(coroutine.resume)
 coroutine.close = guarded(coroutine.close)
-local load_any = load
+local load_any, count = guarded(load), select
 function load(chunk, name, mode, ...)
-  if select("#", ...) == 0 then return load_any(chunk, name, "t") end
+  if count("#", ...) == 0 then return load_any(chunk, name, "t") end
   return load_any(chunk, name, "t", ...)
 end
 -- Lua stops nothing in a finalizer.
-local set_any, raw = setmetatable, rawget
+local set_any, raw, kind, fail = setmetatable, rawget, type, error
 function setmetatable(object, meta)
-  if type(meta) == "table" and raw(meta, "__gc") ~= nil then
-    error("scripts have no finalizers (__gc): use <close> variables", 2)
+  if kind(meta) == "table" and raw(meta, "__gc") ~= nil then
+    fail("scripts have no finalizers (__gc): use <close> variables", 2)
   end
   return set_any(object, meta)
 end

@@ -6,12 +6,16 @@
 
 #include "core/error.hpp"
 #include "scripting/script_error.hpp"
+#include "scripting/state.hpp"
 
 namespace manage::scripting {
 
 int guarded(lua_State* lua, lua_CFunction function) {
   try {
-    return function(lua);
+    const int results = function(lua);
+    // Whatever caught the reason meanwhile.
+    State::of(lua).require_running();
+    return results;
   } catch (const Error& error) {
     push_error(lua, error);
   } catch (const std::bad_alloc&) {
@@ -80,6 +84,29 @@ bool flag_at(lua_State* lua, int at) {
 
 void push_text(lua_State* lua, std::string_view text) {
   lua_pushlstring(lua, text.data(), text.size());
+}
+
+namespace {
+
+int to_text(lua_State* lua) {
+  luaL_tolstring(lua, 1, nullptr);
+  return 1;
+}
+
+}  // namespace
+
+std::string shown_text(lua_State* lua, int at) {
+  lua_pushvalue(lua, at);
+  lua_pushcfunction(lua, wrapped<to_text>);
+  lua_insert(lua, -2);
+  const bool good = lua_pcall(lua, 1, 1, 0) == LUA_OK;
+  std::size_t length = 0;
+  const char* text = lua_tolstring(lua, -1, &length);
+  const Error* error = find<Error>(lua, -1);
+  std::string shown = text ? std::string(text, length) : "a value";
+  if (!good) shown = "(no text: " + (error ? error->message() : shown) + ")";
+  lua_pop(lua, 1);
+  return shown;
 }
 
 std::vector<std::string> sorted_keys(lua_State* lua, int table) {

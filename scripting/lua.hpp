@@ -104,6 +104,9 @@ std::string text_at(lua_State* lua, int at);
 std::int64_t integer_at(lua_State* lua, int at);
 bool flag_at(lua_State* lua, int at);
 void push_text(lua_State* lua, std::string_view text);
+/// As tostring() gives it; what a __tostring raises is told instead. Never
+/// raises but for want of memory.
+std::string shown_text(lua_State* lua, int at);
 
 /// The text keys of a table, sorted: the order of pairs() differs from run to
 /// run. Throws "script.type" for keys of other kinds, but for those of its

@@ -84,6 +84,7 @@ orm::Records rows_to_make(lua_State* lua) {
   for (lua_Integer i = 1; i <= count; ++i) {
     lua_rawgeti(lua, 2, i);
     const auto record = record_at(lua, -1);
+    if (record) take_documents(lua, record);
     records.push_back(record ? record
                              : rows.make(given_at(lua, lua_gettop(lua))));
     lua_pop(lua, 1);

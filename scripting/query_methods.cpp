@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "core/text.hpp"
+#include "orm/query/relation.hpp"
 #include "scripting/expressions.hpp"
 #include "scripting/query_sets.hpp"
 #include "scripting/values.hpp"
@@ -25,13 +26,24 @@ int give(lua_State* lua, QuerySet set) {
 
 /// What was prefetched is not asked for again.
 int all(lua_State* lua) {
-  Rows rows{rows_at(lua, 1)};
   const Related* related = find<Related>(lua, 1);
-  if (!related) return give(lua, std::move(rows.set));
-  if (related->record->has_related(related->name)) {
-    rows.records = std::make_shared<const orm::Records>(
-        related->record->related_all(related->name));
+  if (!related || !related->record->has_related(related->name)) {
+    return give(lua, rows_at(lua, 1));
   }
+  auto records = std::make_shared<const orm::Records>(
+      related->record->related_all(related->name));
+  const bool named =
+      orm::find_relation(related->record->model(), related->name).has_value();
+  // Under a name of its own it is known by its records only.
+  Rows rows{
+      named || records->empty()
+          ? named ? rows_at(lua, 1)
+                  : QuerySet::scoped(environment(lua).registry(),
+                                     related->record->model())
+                        .none()
+          : QuerySet(environment(lua).registry(), records->front()->model())
+                .filter(orm::Q("pk__in", orm::keys_of(*records)))};
+  rows.records = std::move(records);
   push<Rows>(lua, std::move(rows), 1);
   return 1;
 }
@@ -39,9 +51,10 @@ int all(lua_State* lua) {
 /// filter{a=1}, filter(Q), filter(Q, {b=2}): all of them must hold.
 orm::Q conditions(lua_State* lua) {
   if (lua_gettop(lua) < 2) wrong_type(lua, 2, "a condition");
+  const orm::Model& model = rows_at(lua, 1).model();
   orm::Q whole;
   for (int at = 2; at <= lua_gettop(lua); ++at) {
-    whole = whole & condition_at(lua, at);
+    whole = whole & condition_at(lua, at, &model);
   }
   return whole;
 }
@@ -137,9 +150,13 @@ std::int64_t count_at(lua_State* lua, int at) {
 Rows with_limits(lua_State* lua) {
   const Rows* known = find<Rows>(lua, 1);
   if (!known) return Rows{rows_at(lua, 1)};
+  if (known->set.query().sliced()) {
+    throw Error("query.sliced", "these rows are cut off already")
+        .hint("write limit and offset side by side: :limit(5):offset(10)");
+  }
   Rows copy = *known;
   copy.records = nullptr;
-  copy.cursor = 0;
+  copy.cursors.clear();
   return copy;
 }
 
@@ -153,6 +170,9 @@ int limit(lua_State* lua) {
 
 int offset(lua_State* lua) {
   Rows rows = with_limits(lua);
+  if (rows.offset > 0) {
+    throw Error("query.sliced", "these rows have an offset already");
+  }
   rows.offset = count_at(lua, 2);
   push<Rows>(lua, std::move(rows), 1);
   return 1;

@@ -37,7 +37,7 @@ struct Rows {
   /// What was asked for; of rows that are no records, a list that the object
   /// keeps (user value 1).
   std::shared_ptr<const orm::Records> records = nullptr;
-  std::size_t cursor = 0;
+  std::vector<std::int64_t> cursors = {};  ///< of loops over that list
 };
 
 struct RecordRef {
@@ -63,6 +63,8 @@ void push_rows(lua_State* lua, orm::QuerySet rows);
 
 /// nullptr: no record stands there.
 orm::RecordPtr record_at(lua_State* lua, int at);
+/// What was changed in place of its documents becomes the record's.
+void take_documents(lua_State* lua, const orm::RecordPtr& record);
 /// NULL for nullptr.
 void push_record(lua_State* lua, const orm::RecordPtr& record);
 /// Records of a list, a query set, or the one that stands there.

@@ -22,63 +22,78 @@ using orm::RecordPtr;
 
 namespace {
 
-/// Documents are tables that may be changed in place: the object keeps them
-/// (user value 1) until the record is saved. Pushes the one of `name`; nothing
-/// if there is none.
-bool push_kept(lua_State* lua, int object, const std::string& name) {
-  if (lua_getiuservalue(lua, object, 1) == LUA_TTABLE) {
-    lua_getfield(lua, -1, name.c_str());
-    lua_remove(lua, -2);
-    if (!lua_isnil(lua, -1)) return true;
-  }
-  lua_pop(lua, 1);
-  return false;
-}
+/// Its address is the key of the documents in the registry.
+const char kDocuments = 0;
 
-/// Keeps the table on top of the stack.
-void keep(lua_State* lua, int object, const std::string& name) {
-  if (lua_getiuservalue(lua, object, 1) != LUA_TTABLE) {
-    lua_pop(lua, 1);
+/// Pushes the documents of a record that were looked at, tables that may be
+/// changed in place: by the record's address, for as long as it lives, whatever
+/// object of Lua leads to it. nil: none yet, unless `make`.
+void push_documents(lua_State* lua, const RecordPtr& record, bool make) {
+  Environment& world = environment(lua);
+  const auto known = world.documents.find(record.get());
+  const bool there = known != world.documents.end();
+  if (there && known->second.lock() != record) world.documents.erase(known);
+  lua_rawgetp(lua, LUA_REGISTRYINDEX, &kDocuments);
+  if (there && world.documents.contains(record.get())) {
+    lua_rawgetp(lua, -1, record.get());
+  } else if (make) {
+    world.documents[record.get()] = record;
     lua_newtable(lua);
     lua_pushvalue(lua, -1);
-    lua_setiuservalue(lua, object, 1);
+    lua_rawsetp(lua, -3, record.get());
+  } else {
+    lua_pushnil(lua);
   }
-  lua_pushvalue(lua, -2);
-  lua_setfield(lua, -2, name.c_str());
+  lua_remove(lua, -2);
+}
+
+/// Those of records that are gone are forgotten now and then.
+void tidy_documents(lua_State* lua) {
+  Environment& world = environment(lua);
+  if (world.documents.size() < world.most_documents) return;
+  lua_rawgetp(lua, LUA_REGISTRYINDEX, &kDocuments);
+  std::erase_if(world.documents, [&](const auto& one) {
+    if (!one.second.expired()) return false;
+    lua_pushnil(lua);
+    lua_rawsetp(lua, -2, one.first);
+    return true;
+  });
   lua_pop(lua, 1);
+  world.most_documents = 2 * world.documents.size() + 1000;
 }
 
-void forget_kept(lua_State* lua, int object) {
+void forget_documents(lua_State* lua, const RecordPtr& record) {
+  lua_rawgetp(lua, LUA_REGISTRYINDEX, &kDocuments);
   lua_pushnil(lua);
-  lua_setiuservalue(lua, object, 1);
+  lua_rawsetp(lua, -2, record.get());
+  lua_pop(lua, 1);
+  environment(lua).documents.erase(record.get());
 }
 
-/// What was changed in place becomes the record's.
-void take_kept(lua_State* lua, int object, orm::Record& record) {
-  if (lua_getiuservalue(lua, object, 1) == LUA_TTABLE) {
-    const int table = lua_gettop(lua);
-    for (const std::string& name : sorted_keys(lua, table)) {
-      lua_getfield(lua, table, name.c_str());
-      record.set(name, orm::Json{json_at(lua, -1)});
-      lua_pop(lua, 1);
+void push_column(lua_State* lua, const RecordPtr& record,
+                 const std::string& name, const orm::Value& value) {
+  if (!std::holds_alternative<orm::Json>(value)) return push_value(lua, value);
+  push_documents(lua, record, true);
+  lua_getfield(lua, -1, name.c_str());
+  if (lua_isnil(lua, -1)) {
+    lua_pop(lua, 1);
+    push_value(lua, value);
+    if (lua_istable(lua, -1)) {
+      lua_pushvalue(lua, -1);
+      lua_setfield(lua, -3, name.c_str());
     }
   }
-  lua_pop(lua, 1);
-}
-
-void push_column(lua_State* lua, int object, const std::string& name,
-                 const orm::Value& value) {
-  if (!std::holds_alternative<orm::Json>(value)) return push_value(lua, value);
-  if (push_kept(lua, object, name)) return;
-  push_value(lua, value);
-  if (lua_istable(lua, -1)) keep(lua, object, name);
+  lua_remove(lua, -2);
+  tidy_documents(lua);
 }
 
 void push_relation(lua_State* lua, const RecordPtr& record,
                    const std::string& name) {
   const auto relation = orm::find_relation(record->model(), name);
   // What prefetch_related kept may have a name of its own.
-  const bool many = relation ? relation->many : record->has_related(name);
+  const bool one = record->known_related(name).has_value();
+  const bool many =
+      relation ? relation->many : !one && record->has_related(name);
   if (many) {
     push<Related>(lua, {record, name});
   } else {
@@ -90,7 +105,7 @@ void push_field(lua_State* lua, int object, const std::string& name) {
   const RecordPtr& record = get<RecordRef>(lua, object).record;
   const auto at = record->shape().find(name);
   if (at && !record->has_pending()) {
-    return push_column(lua, object, name, record->values()[*at]);
+    return push_column(lua, record, name, record->values()[*at]);
   }
   const auto known = [&] {
     const auto names = orm::relation_names(record->model());
@@ -100,7 +115,7 @@ void push_field(lua_State* lua, int object, const std::string& name) {
   if (name != "pk" && !record->is_loaded(name) && known()) {
     return push_relation(lua, record, name);
   }
-  push_column(lua, object, name, record->get(name));
+  push_column(lua, record, name, record->get(name));
 }
 
 int index(lua_State* lua) {
@@ -121,14 +136,13 @@ void set_field(lua_State* lua, int object, const std::string& name, int at) {
   } else {
     orm::give(*record, {name, value_at(lua, at)});
   }
-  // The document that was kept under the name is not the record's any more.
-  if (push_kept(lua, object, name)) {
-    lua_pop(lua, 1);
-    lua_getiuservalue(lua, object, 1);
+  // The document that was looked at is not the record's any more.
+  push_documents(lua, record, false);
+  if (lua_istable(lua, -1)) {
     lua_pushnil(lua);
     lua_setfield(lua, -2, name.c_str());
-    lua_pop(lua, 1);
   }
+  lua_pop(lua, 1);
 }
 
 int new_index(lua_State* lua) {
@@ -146,6 +160,18 @@ int set_by_name(lua_State* lua) {
   return 0;
 }
 
+/// The options of a method, in a table or left out.
+void require_options(lua_State* lua,
+                     std::initializer_list<std::string_view> known) {
+  if (lua_isnone(lua, 2)) return;
+  if (!lua_istable(lua, 2)) wrong_type(lua, 2, "a table of options");
+  for (const std::string& key : sorted_keys(lua, 2)) {
+    if (std::find(known.begin(), known.end(), key) != known.end()) continue;
+    throw Error("script.argument", "there is no option " + key)
+        .hint(text::did_you_mean(key, {known.begin(), known.end()}));
+  }
+}
+
 bool option(lua_State* lua, const char* name) {
   if (!lua_istable(lua, 2)) return false;
   lua_getfield(lua, 2, name);
@@ -157,7 +183,9 @@ bool option(lua_State* lua, const char* name) {
 /// save(), save{update_fields={"title"}, force_insert=true, using="other"}.
 int save(lua_State* lua) {
   orm::Record& record = *get<RecordRef>(lua, 1).record;
-  take_kept(lua, 1, record);
+  take_documents(lua, get<RecordRef>(lua, 1).record);
+  require_options(lua,
+                  {"force_insert", "force_update", "update_fields", "using"});
   orm::SaveOptions options;
   options.force_insert = option(lua, "force_insert");
   options.force_update = option(lua, "force_update");
@@ -175,6 +203,7 @@ int save(lua_State* lua) {
 }
 
 int remove(lua_State* lua) {
+  require_options(lua, {"hard", "keep_parents"});
   orm::RemoveOptions options;
   options.hard = option(lua, "hard");
   options.keep_parents = option(lua, "keep_parents");
@@ -195,13 +224,14 @@ int restore(lua_State* lua) {
 
 int refresh(lua_State* lua) {
   orm::refresh(*get<RecordRef>(lua, 1).record, texts_at(lua, 2));
-  forget_kept(lua, 1);
+  forget_documents(lua, get<RecordRef>(lua, 1).record);
   return 0;
 }
 
 int full_clean(lua_State* lua) {
   orm::Record& record = *get<RecordRef>(lua, 1).record;
-  take_kept(lua, 1, record);
+  take_documents(lua, get<RecordRef>(lua, 1).record);
+  require_options(lua, {"exclude"});
   orm::CleanOptions options;
   if (lua_istable(lua, 2)) {
     lua_getfield(lua, 2, "exclude");
@@ -283,6 +313,19 @@ constexpr Method kMethods[] = {
 
 }  // namespace
 
+void take_documents(lua_State* lua, const RecordPtr& record) {
+  push_documents(lua, record, false);
+  if (lua_istable(lua, -1)) {
+    const int table = lua_gettop(lua);
+    for (const std::string& name : sorted_keys(lua, table)) {
+      lua_getfield(lua, table, name.c_str());
+      record->set(name, orm::Json{json_at(lua, -1)});
+      lua_pop(lua, 1);
+    }
+  }
+  lua_pop(lua, 1);
+}
+
 RecordPtr record_at(lua_State* lua, int at) {
   const RecordRef* ref = find<RecordRef>(lua, at);
   return ref ? ref->record : nullptr;
@@ -290,10 +333,12 @@ RecordPtr record_at(lua_State* lua, int at) {
 
 void push_record(lua_State* lua, const RecordPtr& record) {
   if (!record) return push_null(lua);
-  push<RecordRef>(lua, {record}, 1);
+  push<RecordRef>(lua, {record});
 }
 
 void define_records(lua_State* lua) {
+  lua_newtable(lua);
+  lua_rawsetp(lua, LUA_REGISTRYINDEX, &kDocuments);
   new_class<RecordRef>(lua);
   add_functions(lua, kObject);
   lua_newtable(lua);

@@ -97,9 +97,17 @@ orm::GivenList part(lua_State* lua, const char* name) {
   return given;
 }
 
+/// nil would vanish, and any row of the relation be meant.
+orm::GivenList looked_for(lua_State* lua) {
+  orm::GivenList given = given_at(lua, 2, {"defaults", "create_defaults"});
+  if (!given.empty()) return given;
+  throw Error("script.empty", "an empty table is no condition")
+      .hint("nil vanishes from tables: write NULL");
+}
+
 int get_or_create(lua_State* lua) {
-  const auto [record, made] = manager(lua).get_or_create(
-      given_at(lua, 2, {"defaults"}), part(lua, "defaults"));
+  const auto [record, made] =
+      manager(lua).get_or_create(looked_for(lua), part(lua, "defaults"));
   push_record(lua, record);
   lua_pushboolean(lua, made ? 1 : 0);
   return 2;
@@ -111,8 +119,7 @@ int update_or_create(lua_State* lua) {
   if (!lua_isnil(lua, -1)) fresh = part(lua, "create_defaults");
   lua_pop(lua, 1);
   const auto [record, made] = manager(lua).update_or_create(
-      given_at(lua, 2, {"defaults", "create_defaults"}), part(lua, "defaults"),
-      fresh);
+      looked_for(lua), part(lua, "defaults"), fresh);
   push_record(lua, record);
   lua_pushboolean(lua, made ? 1 : 0);
   return 2;

@@ -69,25 +69,27 @@ const orm::Records& loaded(lua_State* lua, int at) {
 }
 
 void push_row(lua_State* lua, const orm::Records& records, std::size_t at) {
-  push<RecordRef>(lua, {records[at], &records, at}, 1);
+  push<RecordRef>(lua, {records[at], &records, at});
 }
 
-/// The number of the row after that of the loop: rows that are equal are told
-/// apart by where the last loop over them is.
+/// The number of the row after that of the loop. Loops in loops over one object
+/// are told apart by the rows that they are at.
 lua_Integer after(lua_State* lua, Rows& rows, int list, int control) {
-  if (lua_isnil(lua, control)) return 1;
+  if (lua_isnil(lua, control)) {
+    rows.cursors.push_back(0);
+    return 1;
+  }
   const auto is_control = [&](lua_Integer number) {
     lua_rawgeti(lua, list, number);
     const bool same = lua_rawequal(lua, -1, control) != 0;
     lua_pop(lua, 1);
     return same;
   };
-  const auto cursor = static_cast<lua_Integer>(rows.cursor);
-  if (cursor > 0 && is_control(cursor)) return cursor + 1;
-  const auto count = static_cast<lua_Integer>(lua_rawlen(lua, list));
-  for (lua_Integer number = 1; number <= count; ++number) {
-    if (is_control(number)) return number + 1;
+  // Those that a break left are over.
+  while (!rows.cursors.empty() && !is_control(rows.cursors.back())) {
+    rows.cursors.pop_back();
   }
+  if (!rows.cursors.empty()) return rows.cursors.back() + 1;
   throw Error("script.loop", "this is no row of the loop");
 }
 
@@ -98,8 +100,8 @@ int next_row(lua_State* lua) {
   if (rows.set.has_values()) {
     push_list(lua, 1);
     const lua_Integer number = after(lua, rows, 4, 3);
-    rows.cursor = static_cast<std::size_t>(number);
-    lua_rawgeti(lua, 4, number);
+    rows.cursors.back() = number;
+    if (lua_rawgeti(lua, 4, number) == LUA_TNIL) rows.cursors.pop_back();
     return 1;
   }
   const orm::Records& records = loaded(lua, 1);
@@ -235,13 +237,17 @@ orm::Records records_at(lua_State* lua, int at) {
   if (is_rows(lua, at)) {
     return rows_at(lua, at).records(environment(lua).databases());
   }
-  if (auto record = record_at(lua, at)) return {record};
+  if (auto record = record_at(lua, at)) {
+    take_documents(lua, record);
+    return {record};
+  }
   if (!lua_istable(lua, at)) wrong_type(lua, at, "a list of records");
   orm::Records records;
   const auto count = static_cast<lua_Integer>(lua_rawlen(lua, at));
   for (lua_Integer i = 1; i <= count; ++i) {
     lua_rawgeti(lua, at, i);
     records.push_back(get<RecordRef>(lua, -1).record);
+    take_documents(lua, records.back());
     lua_pop(lua, 1);
   }
   return records;

@@ -96,10 +96,8 @@ Error pop_error(lua_State* lua) {
     lua_pop(lua, 1);
     return copy;
   }
-  std::size_t length = 0;
-  const char* text = luaL_tolstring(lua, -1, &length);
-  Error error = from_text(lua, {text, length});
-  lua_pop(lua, 2);
+  Error error = from_text(lua, shown_text(lua, -1));
+  lua_pop(lua, 1);
   return error;
 }
 

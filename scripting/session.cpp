@@ -20,14 +20,6 @@ bool is_unfinished(const Error& error) {
   return at_end && message.find("unfinished string") == std::string::npos;
 }
 
-std::string text_of(lua_State* lua, int at) {
-  std::size_t length = 0;
-  const char* text = luaL_tolstring(lua, at, &length);
-  std::string copy(text, length);
-  lua_pop(lua, 1);
-  return copy;
-}
-
 Grid grid_of_records(const orm::Records& records) {
   Grid grid;
   if (records.empty()) return grid;
@@ -87,7 +79,7 @@ std::shared_ptr<const SourceFile> chunk(std::string name, std::string text) {
 bool Session::load(const std::string& text) {
   const std::string name = fmt::format("entry {}", entries_ + 1);
   try {
-    state_.load(chunk(name, "return " + text));
+    state_.load(chunk(name, text), "return ");
     return true;
   } catch (const Error& error) {
     if (error.code() != "script.syntax") throw;
@@ -113,7 +105,17 @@ Shown Session::shown(int at) {
       // Not everything has a place in JSON.
     }
   }
-  return text_of(lua, at);
+  return shown_text(lua, at);
+}
+
+int Session::show_values(lua_State* lua) {
+  const auto* showing =
+      static_cast<Showing*>(lua_touserdata(lua, lua_upvalueindex(1)));
+  const int count = lua_gettop(lua);
+  for (int at = 1; at <= count; ++at) {
+    (*showing->show)(showing->session->shown(at));
+  }
+  return 0;
 }
 
 Session::Took Session::enter(const std::string& text,
@@ -124,7 +126,12 @@ Session::Took Session::enter(const std::string& text,
   if (!load(text)) return Took::kUnfinished;
   ++entries_;
   state_.call(0, LUA_MULTRET);
-  for (int at = before + 1; at <= lua_gettop(lua); ++at) show(shown(at));
+  // What is shown may be asked of the database, and of scripts.
+  Showing showing{this, &show};
+  lua_pushlightuserdata(lua, &showing);
+  lua_pushcclosure(lua, wrapped<show_values>, 1);
+  lua_insert(lua, before + 1);
+  state_.call(lua_gettop(lua) - before - 1, 0);
   return Took::kRan;
 }
 

@@ -37,6 +37,11 @@ class Session {
              const std::function<void(const Shown&)>& show);
 
  private:
+  struct Showing {
+    Session* session;
+    const std::function<void(const Shown&)>* show;
+  };
+  static int show_values(lua_State* lua);
   bool load(const std::string& text);
   Shown shown(int at);
 

@@ -13,6 +13,10 @@ namespace manage::scripting {
 
 namespace {
 
+/// Something raised outside of every call of ours: a defect, but no reason to
+/// end the process.
+int panic(lua_State* lua) { throw Error(pop_error(lua)); }
+
 /// Between two looks at the limits.
 constexpr int kInstructions = 1000;
 
@@ -39,6 +43,7 @@ State::State(Limits limits, std::function<void()> check)
     : limits_(limits), check_(std::move(check)) {
   lua_ = lua_newstate(allocate, this);
   if (!lua_) throw std::bad_alloc();
+  lua_atpanic(lua_, panic);
   // Every coroutine has a copy.
   *static_cast<State**>(lua_getextraspace(lua_)) = this;
   lua_sethook(lua_, count, LUA_MASKCOUNT, kInstructions);
@@ -93,9 +98,15 @@ void State::require_running() const {
   if (stopped_) throw Error(*stopped_);
 }
 
-void State::load(const std::shared_ptr<const SourceFile>& file) {
+void State::load(const std::shared_ptr<const SourceFile>& file,
+                 const std::string& before) {
   const std::string name = "=" + file->name();
-  const std::string& text = file->text();
+  std::string_view own = file->text();
+  // A mark of UTF-8, and a line that says what runs the file.
+  if (own.starts_with("\xef\xbb\xbf")) own.remove_prefix(3);
+  if (own.starts_with('#'))
+    own.remove_prefix(std::min(own.find('\n'), own.size()));
+  const std::string text = before + std::string(own);
   const int status =
       luaL_loadbufferx(lua_, text.data(), text.size(), name.c_str(), "t");
   // How messages will name it.

@@ -53,8 +53,10 @@ class State {
   /// What functions of ours work on; set by whoever makes one.
   Environment* environment = nullptr;
 
-  /// Compiles a text, never bytecode; leaves the function on the stack.
-  void load(const std::shared_ptr<const SourceFile>& file);
+  /// Compiles a text, never bytecode, with `before` in front of its first line;
+  /// leaves the function on the stack.
+  void load(const std::shared_ptr<const SourceFile>& file,
+            const std::string& before = {});
   /// Calls the function below `arguments` values; leaves `results`. A run of
   /// its own for the limits, unless a script is running already.
   void call(int arguments, int results);

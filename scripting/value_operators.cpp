@@ -60,9 +60,8 @@ Value checked(const Date& date) {
 }
 
 Value checked(const DateTime& moment) {
-  checked(Date::from_days(moment.micros >= 0
-                              ? moment.micros / kDay
-                              : -((-moment.micros + kDay - 1) / kDay)));
+  const std::int64_t days = moment.micros / kDay;
+  checked(Date::from_days(moment.micros % kDay < 0 ? days - 1 : days));
   return moment;
 }
 
@@ -139,6 +138,7 @@ Value over(const Value& a, const Value& b) {
              static_cast<double>(by->micros);
     }
     if (const auto* by = std::get_if<std::int64_t>(&b); by && *by != 0) {
+      if (*by == -1) return Duration{difference(0, length->micros)};
       return Duration{length->micros / *by};
     }
   }
@@ -201,7 +201,13 @@ int order(const Value& a, const Value& b) {
   throw Error(error);
 }
 
+/// What is no value is equal to none.
 int equal(lua_State* lua) {
+  for (int at : {1, 2}) {
+    if (find<Value>(lua, at) || lua_type(lua, at) != LUA_TUSERDATA) continue;
+    lua_pushboolean(lua, 0);
+    return 1;
+  }
   const Value a = value_at(lua, 1), b = value_at(lua, 2);
   const auto left = exact(a), right = exact(b);
   lua_pushboolean(lua, (left && right ? *left == *right : a == b) ? 1 : 0);

@@ -137,7 +137,11 @@ int make_uuid(lua_State* lua) {
 }
 
 int make_bytes(lua_State* lua) {
-  push_object(lua, orm::Bytes{text_at(lua, 1)});
+  const std::string bytes = text_at(lua, 1);
+  push_object(lua, orm::Bytes{bytes});
+  // Lua does not see how much it holds.
+  const int kibibytes = static_cast<int>(bytes.size() >> 10);
+  if (kibibytes > 0) lua_gc(lua, LUA_GCSTEP, kibibytes);
   return 1;
 }
 

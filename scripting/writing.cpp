@@ -48,8 +48,13 @@ int push_deleted(lua_State* lua, const orm::Deleted& done) {
 int update(lua_State* lua) {
   require_rows(lua, "update");
   confirm_all(lua, "update");
-  lua_pushinteger(lua, orm::update(rows_at(lua, 1), given_at(lua, 2),
-                                   environment(lua).databases()));
+  const orm::GivenList given = given_at(lua, 2);
+  if (given.empty()) {
+    throw Error("script.empty", "there is nothing to update")
+        .hint("nil vanishes from tables: write NULL");
+  }
+  lua_pushinteger(
+      lua, orm::update(rows_at(lua, 1), given, environment(lua).databases()));
   return 1;
 }
 

@@ -133,6 +133,44 @@ TEST_CASE("loops over one object do not disturb each other") {
   CHECK(script.run("local rows = Book:values_list{'stock', flat=true}\n"
                    "for a in rows do for b in rows do end print(a) end") ==
         "3\n0\n7\n");
+  // Equal values too.
+  CHECK(script.run("Book:all():update{stock=1}\n"
+                   "local rows = Book:values_list{'stock', flat=true}\n"
+                   "local n = 0\n"
+                   "for a in rows do for b in rows do n = n + 1 end end\n"
+                   "print(n)") == "9\n");
+  CHECK(script.error("return Book:limit(2):only('id'):offset(1)")
+            .starts_with("query.sliced"));
+}
+
+TEST_CASE("a record as a condition is one that the relation leads to") {
+  Script script(GENERATE(from_range(engines())));
+  script.run(kRows);
+  CHECK(titles(script, "Book:filter{author__in={Author:get{name='Ben'}}}") ==
+        "Salt ");
+  CHECK(titles(script, "Book:exclude{author=Author:get{name='Ann'}}") ==
+        "Salt ");
+  CHECK(script.error("return Book:filter{author=Author{name='x'}}") ==
+        "write.unsaved: this shop.Author is not in the database - save it "
+        "first");
+  CHECK(script.error("return Book:filter{author=Tag:first()}") ==
+        "query.value: author leads to shop.Author, not to shop.Tag");
+}
+
+TEST_CASE("tables in circles and endless expressions are errors") {
+  Script script;
+  for (const char* text :
+       {"local t = {} t[1] = t return Q(t)",
+        "local t = {} t[1] = t return Count(t)",
+        "local t = {} t.a = t return Count{t}",
+        "local x = F'id' for i = 1, 100000 do x = x + 1 end",
+        "local x = F'id' for i = 1, 100 do x = x + x end",
+        "local x = Q{id=1} for i = 1, 100000 do x = ~x & Q{id=i} end",
+        "local s = Book:all() for i = 1, 5000 do s = Book:filter{id__in=s} "
+        "end"}) {
+    INFO(text);
+    CHECK(script.error(text).starts_with("script.expression"));
+  }
 }
 
 TEST_CASE("the database computes") {

@@ -55,6 +55,27 @@ TEST_CASE("documents are tables that may be changed in place") {
         "{\"a\":[1,2,null],\"b\":{},\"c\":\"d\"}\n{\"e\":1,\"f\":2}\n1\n");
 }
 
+TEST_CASE("a changed document is kept, whatever leads to its record") {
+  Script script(GENERATE(from_range(engines())));
+  script.run(
+      "Book:create{title='a', extra={n=1}} Book:create{title='b', "
+      "extra={n=1}}");
+  CHECK(script.run("local rows = Book:all()\n"
+                   "rows[1].extra.n = 2 rows[1]:save()\n"
+                   "local b = Book:get{title='b'} b.extra.n = 3\n"
+                   "Book:bulk_update({b}, {'extra'})\n"
+                   "for b in Book:all() do print(b.extra.n) end") == "2\n3\n");
+}
+
+TEST_CASE("options have names") {
+  Script script;
+  CHECK(script.error("Tag:create{word='a'}:save{update_field={'word'}}") ==
+        "script.argument: there is no option update_field - did you mean "
+        "update_fields?");
+  CHECK(script.error("Tag:create{word='b'}:save('word')")
+            .starts_with("script.type"));
+}
+
 TEST_CASE("methods come before fields of their name") {
   Script script;
   CHECK(script.run("local o = Order:create{name='x'}\n"
@@ -112,6 +133,12 @@ TEST_CASE("one or another") {
                    "print(b.stock, new)") ==
         "Tag 1\ttrue\nTag 1\tfalse\n2\ttrue\n3\tfalse\n");
   CHECK(script.error("Tag:get_or_create{word=nil, defaults={word='x'}}")
+            .starts_with("script.empty"));
+  CHECK(script
+            .error("Author:create{name='A'}.books:update_or_create{title=nil,"
+                   " defaults={stock=1}}")
+            .starts_with("script.empty"));
+  CHECK(script.error("Book:all():update{author=nil}")
             .starts_with("script.empty"));
 }
 

@@ -80,6 +80,18 @@ TEST_CASE("errors of Lua have their place") {
   CHECK(script.error("error{code=1}").starts_with("script.error: table"));
 }
 
+TEST_CASE("what cannot be shown ends no process") {
+  Script script;
+  CHECK(script.error("error(setmetatable({}, {__tostring = function() "
+                     "error('x', 0) end}))") == "script.error: (no text: x)");
+  CHECK(script.error("#!/usr/bin/env -S manage shell\nerror('x', 0)") ==
+        "script.error: x");
+  CHECK(script.show("NULL == Book:all()") == "false");
+  CHECK(script.show("duration{microseconds=5} / -1") == "-1 23:59:59.999995");
+  CHECK(script.error("return duration{microseconds=math.mininteger} / -1")
+            .starts_with("value.range"));
+}
+
 TEST_CASE("memory is capped, and a script can go on") {
   Limits limits;
   limits.memory = std::size_t{8} << 20;
@@ -115,6 +127,14 @@ TEST_CASE("a budget cannot be caught") {
   CHECK(script.error("setmetatable({}, {__gc = function() end})") ==
         "script.error: scripts have no finalizers (__gc): use <close> "
         "variables");
+  CHECK(script.error("while true do load(function() while true do end end) "
+                     "end") == kOver);
+  CHECK(script.error("while true do transaction.on_commit(function() while "
+                     "true do end end, {robust=true}) end") == kOver);
+  CHECK(script.error("getmetatable(json.array{}).__gc = 1")
+            .starts_with("script.error: attempt to index a string"));
+  CHECK(script.error("type = nil error = nil setmetatable({}, {__gc=1})")
+            .starts_with("script.error: scripts have no finalizers"));
   // Each run has a budget of its own.
   CHECK(script.show("1") == "1");
 }

@@ -175,6 +175,8 @@ def a_sandbox_goes_on_after_an_error():
     with project() as (path, database):
         with Terminal(path, database, "shell", "--sandbox") as terminal:
             wait(terminal, PROMPT)
+            # The first line too, which opens the database.
+            enter(terminal, 'Book:create{title="x"} error("no")', "error:")
             enter(terminal, 'Book:filter{title="Part 1"}:delete()', "1\r\n")
             enter(terminal, 'Book:create{id=2, title="x"}', "error:")
             enter(terminal, "Book:count()", "24\r\n")

@@ -34,8 +34,7 @@ void require_depth(lua_State* lua, int depth) {
 
 /// Throws for a record that is not saved: NULL would mean others.
 orm::Value key_of(orm::Record& record) {
-  const orm::Value key = record.key();
-  if (!record.adding() && !orm::is_null(key)) return key;
+  if (!record.adding() && !orm::is_null(record.key())) return record.key();
   throw Error("write.unsaved", fmt::format("this {} is not in the database",
                                            record.model().label()))
       .hint("save it first");

@@ -37,7 +37,6 @@ class Scripts {
 
  private:
   orm::Connection& open(const std::string& alias);
-  void define(bool models);
 
   cli::Context& context_;
   bool sandbox_;

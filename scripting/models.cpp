@@ -33,46 +33,19 @@ int create(lua_State* lua) {
   return 1;
 }
 
-orm::GivenList part(lua_State* lua, const char* name) {
-  lua_getfield(lua, 2, name);
-  orm::GivenList given;
-  if (!lua_isnil(lua, -1)) given = given_at(lua, lua_gettop(lua));
-  lua_pop(lua, 1);
-  return given;
-}
-
-bool has_part(lua_State* lua, const char* name) {
-  const bool there = lua_getfield(lua, 2, name) != LUA_TNIL;
-  lua_pop(lua, 1);
-  return there;
-}
-
-/// What is looked for; nil would vanish and find anything.
-orm::GivenList looked_for(lua_State* lua) {
-  orm::GivenList given = given_at(lua, 2, {"defaults", "create_defaults"});
-  if (!given.empty()) return given;
-  throw Error("script.empty", "an empty table is no condition")
-      .hint("nil vanishes from tables: write NULL");
-}
-
-int push_made(lua_State* lua, const std::pair<orm::RecordPtr, bool>& made) {
-  push_record(lua, made.first);
-  lua_pushboolean(lua, made.second ? 1 : 0);
-  return 2;
-}
-
 int get_or_create(lua_State* lua) {
-  const orm::GivenList given = looked_for(lua);
-  return push_made(lua,
-                   manager(lua).get_or_create(given, part(lua, "defaults")));
+  const orm::GivenList given = looked_for(lua, 2);
+  return push_made(
+      lua, manager(lua).get_or_create(given, part_of(lua, 2, "defaults")));
 }
 
 int update_or_create(lua_State* lua) {
-  const orm::GivenList given = looked_for(lua);
+  const orm::GivenList given = looked_for(lua, 2);
   std::optional<orm::GivenList> fresh;
-  if (has_part(lua, "create_defaults")) fresh = part(lua, "create_defaults");
-  return push_made(
-      lua, manager(lua).update_or_create(given, part(lua, "defaults"), fresh));
+  if (has_part(lua, 2, "create_defaults"))
+    fresh = part_of(lua, 2, "create_defaults");
+  return push_made(lua, manager(lua).update_or_create(
+                            given, part_of(lua, 2, "defaults"), fresh));
 }
 
 /// Tables of fields, or records that were made.

@@ -11,6 +11,7 @@
 #include <optional>
 
 #include "orm/query/query_set.hpp"
+#include "orm/writing/deletion.hpp"
 #include "orm/writing/manager.hpp"
 #include "scripting/environment.hpp"
 #include "scripting/lua.hpp"
@@ -73,6 +74,17 @@ orm::Records records_at(lua_State* lua, int at);
 /// What a table gives to fields, but for the keys `without`.
 orm::GivenList given_at(lua_State* lua, int at,
                         std::initializer_list<std::string_view> without = {});
+/// What the table has under that name for fields; nothing without it.
+orm::GivenList part_of(lua_State* lua, int at, const char* name);
+bool has_part(lua_State* lua, int at, const char* name);
+/// What a table asks for, beside its defaults. Throws "script.empty" for
+/// nothing: nil vanishes, and any row would be meant.
+orm::GivenList looked_for(lua_State* lua, int at);
+/// A record, and whether it is new.
+int push_made(lua_State* lua, const std::pair<orm::RecordPtr, bool>& made);
+/// The total, and a table of the numbers by model.
+int push_deleted(lua_State* lua, const orm::Deleted& done);
+
 /// Texts: one, several arguments from there on, or a list.
 std::vector<std::string> texts_at(lua_State* lua, int at);
 

@@ -207,14 +207,7 @@ int remove(lua_State* lua) {
   orm::RemoveOptions options;
   options.hard = option(lua, "hard");
   options.keep_parents = option(lua, "keep_parents");
-  const orm::Deleted done = orm::remove(get<RecordRef>(lua, 1).record, options);
-  lua_pushinteger(lua, done.total);
-  lua_newtable(lua);
-  for (const auto& [label, count] : done.by_model) {
-    lua_pushinteger(lua, count);
-    lua_setfield(lua, -2, label.c_str());
-  }
-  return 2;
+  return push_deleted(lua, orm::remove(get<RecordRef>(lua, 1).record, options));
 }
 
 int restore(lua_State* lua) {

@@ -89,40 +89,20 @@ int create(lua_State* lua) {
   return 1;
 }
 
-orm::GivenList part(lua_State* lua, const char* name) {
-  lua_getfield(lua, 2, name);
-  orm::GivenList given;
-  if (!lua_isnil(lua, -1)) given = given_at(lua, lua_gettop(lua));
-  lua_pop(lua, 1);
-  return given;
-}
-
-/// nil would vanish, and any row of the relation be meant.
-orm::GivenList looked_for(lua_State* lua) {
-  orm::GivenList given = given_at(lua, 2, {"defaults", "create_defaults"});
-  if (!given.empty()) return given;
-  throw Error("script.empty", "an empty table is no condition")
-      .hint("nil vanishes from tables: write NULL");
-}
-
 int get_or_create(lua_State* lua) {
-  const auto [record, made] =
-      manager(lua).get_or_create(looked_for(lua), part(lua, "defaults"));
-  push_record(lua, record);
-  lua_pushboolean(lua, made ? 1 : 0);
-  return 2;
+  const orm::GivenList given = looked_for(lua, 2);
+  return push_made(
+      lua, manager(lua).get_or_create(given, part_of(lua, 2, "defaults")));
 }
 
 int update_or_create(lua_State* lua) {
+  const orm::GivenList given = looked_for(lua, 2);
   std::optional<orm::GivenList> fresh;
-  lua_getfield(lua, 2, "create_defaults");
-  if (!lua_isnil(lua, -1)) fresh = part(lua, "create_defaults");
-  lua_pop(lua, 1);
-  const auto [record, made] = manager(lua).update_or_create(
-      looked_for(lua), part(lua, "defaults"), fresh);
-  push_record(lua, record);
-  lua_pushboolean(lua, made ? 1 : 0);
-  return 2;
+  if (has_part(lua, 2, "create_defaults")) {
+    fresh = part_of(lua, 2, "create_defaults");
+  }
+  return push_made(lua, manager(lua).update_or_create(
+                            given, part_of(lua, 2, "defaults"), fresh));
 }
 
 int shown(lua_State* lua) {

@@ -34,17 +34,6 @@ void confirm_all(lua_State* lua, const char* method) {
   throw Error("script.refused", fmt::format("{} was not confirmed", method));
 }
 
-/// The total, and a table of the numbers by model.
-int push_deleted(lua_State* lua, const orm::Deleted& done) {
-  lua_pushinteger(lua, done.total);
-  lua_newtable(lua);
-  for (const auto& [label, count] : done.by_model) {
-    lua_pushinteger(lua, count);
-    lua_setfield(lua, -2, label.c_str());
-  }
-  return 2;
-}
-
 int update(lua_State* lua) {
   require_rows(lua, "update");
   confirm_all(lua, "update");
@@ -88,6 +77,44 @@ constexpr Method kMethods[] = {
 }  // namespace
 
 void add_writing_methods(lua_State* lua) { add_functions(lua, kMethods); }
+
+int push_deleted(lua_State* lua, const orm::Deleted& done) {
+  lua_pushinteger(lua, done.total);
+  lua_newtable(lua);
+  for (const auto& [label, count] : done.by_model) {
+    lua_pushinteger(lua, count);
+    lua_setfield(lua, -2, label.c_str());
+  }
+  return 2;
+}
+
+orm::GivenList part_of(lua_State* lua, int at, const char* name) {
+  orm::GivenList given;
+  if (lua_getfield(lua, at, name) != LUA_TNIL) {
+    given = given_at(lua, lua_gettop(lua));
+  }
+  lua_pop(lua, 1);
+  return given;
+}
+
+bool has_part(lua_State* lua, int at, const char* name) {
+  const bool there = lua_getfield(lua, at, name) != LUA_TNIL;
+  lua_pop(lua, 1);
+  return there;
+}
+
+orm::GivenList looked_for(lua_State* lua, int at) {
+  orm::GivenList given = given_at(lua, at, {"defaults", "create_defaults"});
+  if (!given.empty()) return given;
+  throw Error("script.empty", "an empty table is no condition")
+      .hint("nil vanishes from tables: write NULL");
+}
+
+int push_made(lua_State* lua, const std::pair<orm::RecordPtr, bool>& made) {
+  push_record(lua, made.first);
+  lua_pushboolean(lua, made.second ? 1 : 0);
+  return 2;
+}
 
 orm::GivenList given_at(lua_State* lua, int at,
                         std::initializer_list<std::string_view> without) {

@@ -171,8 +171,9 @@ CommandLine find_command(const std::vector<std::string>& arguments,
     std::optional<Piece> piece = scanner.next();
     if (!piece || piece->kind != Piece::Kind::kPositional) continue;
     line.command = piece->value;
+    line.place = scanner.position() - 1;
     line.arguments.erase(line.arguments.begin() +
-                         static_cast<std::ptrdiff_t>(scanner.position()) - 1);
+                         static_cast<std::ptrdiff_t>(line.place));
     break;
   }
   return line;

@@ -26,6 +26,7 @@ struct OptionSpec {
 struct CommandLine {
   std::optional<std::string> command;
   std::vector<std::string> arguments;
+  std::size_t place = 0;  ///< how many arguments stand before it
 };
 
 /// Finds the command: the first argument that is neither a global option nor

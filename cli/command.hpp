@@ -30,8 +30,16 @@ namespace manage::cli {
 
 class Context;
 
-/// Headings of `manage help`, in its order.
-enum class Group { kMigrations, kData, kUsers, kStatic, kServer, kProject };
+/// Headings of `manage help`, in its order; kApps: of the project's own apps.
+enum class Group {
+  kMigrations,
+  kData,
+  kUsers,
+  kStatic,
+  kServer,
+  kProject,
+  kApps
+};
 
 /// One line at the end of a command's help.
 struct Example {
@@ -60,6 +68,8 @@ struct Command {
   std::vector<Need> needs;
   Attach attach;
   std::span<const Example> examples = {};
+  /// Whatever stands behind its name is an argument, options and --help too.
+  bool raw = false;
 };
 
 /// Joins the three parts of a command. If Options has a member `database`, it

@@ -28,7 +28,8 @@ class Line {
       : before_(std::move(before)) {
     const std::vector<OptionSpec> globals = global_specs();
     CommandLine line = find_command(before_, globals);
-    if (line.command) command_ = context.commands().find(*line.command);
+    form_ = normalise(line.arguments, {}, globals);
+    if (line.command) command_ = find_command_of(context, *line.command);
     std::vector<OptionSpec> own;
     if (command_) {
       parser_.emplace(*command_);
@@ -97,6 +98,14 @@ class Line {
   }
 
  private:
+  std::shared_ptr<const Command> find_command_of(
+      const Context& context, const std::string& name) const {
+    if (const Command* found = context.commands().find(name)) {
+      return {std::shared_ptr<const void>(), found};
+    }
+    return context.with(globals()).own_command(name);
+  }
+
   void add_own_options() {
     for (const OptionInfo& option : parser_->options()) {
       if (option.positional) continue;
@@ -114,7 +123,7 @@ class Line {
   }
 
   std::vector<std::string> before_;
-  const Command* command_ = nullptr;
+  std::shared_ptr<const Command> command_;
   bool unknown_ = false;
   std::optional<Parser> parser_;
   std::vector<KnownOption> options_;

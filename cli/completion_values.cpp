@@ -26,7 +26,7 @@ Candidates choices(const ValuePlace& place, Context&) {
 
 Candidates commands(const ValuePlace&, Context& project) {
   Candidates found;
-  for (const Command& command : project.commands().all()) {
+  for (const Command& command : project.all_commands().all()) {
     found.push_back({command.name, command.summary});
   }
   return found;
@@ -34,7 +34,7 @@ Candidates commands(const ValuePlace&, Context& project) {
 
 Candidates help(const ValuePlace&, Context& project) {
   Candidates found;
-  for (HelpName& name : help_names(project.commands(), project.topics())) {
+  for (HelpName& name : help_names(project.all_commands(), project.topics())) {
     found.push_back({std::move(name.name), std::move(name.about)});
   }
   return found;

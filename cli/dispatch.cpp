@@ -8,7 +8,8 @@ namespace manage::cli {
 
 namespace {
 
-Error unknown_command(const Program& program, const std::string& name) {
+Error unknown_command(const Program& program, const std::string& name,
+                      const std::vector<std::string>& all) {
   for (const AbsentCommand& absent : program.absent) {
     if (absent.name == name) {
       return usage_error(
@@ -16,7 +17,8 @@ Error unknown_command(const Program& program, const std::string& name) {
           absent.hint);
     }
   }
-  std::string hint = text::did_you_mean(name, program.commands.names());
+  std::string hint =
+      text::did_you_mean(name, all.empty() ? program.commands.names() : all);
   if (hint.empty()) hint = "manage help lists the commands";
   return usage_error(fmt::format("unknown command {}", name), hint);
 }
@@ -30,10 +32,16 @@ Error with_hint(Error problem, const Command* command) {
   return problem;
 }
 
-void bind(Request& request, const Command& command, const NormalForm& form) {
-  request.parser = std::make_unique<Parser>(command);
+void bind_to(Request& request, std::shared_ptr<const Command> command,
+             const NormalForm& form) {
+  request.parser = std::make_unique<Parser>(*command);
   request.parser->bind(form);
-  request.command = &command;
+  request.command = std::move(command);
+}
+
+/// A row of a table that lives as long as the program.
+std::shared_ptr<const Command> borrowed(const Command* command) {
+  return {std::shared_ptr<const void>(), command};
 }
 
 /// Runs `help` or `version` instead of what was asked for.
@@ -41,35 +49,75 @@ void bind_instead(Request& request, const Program& program,
                   std::string_view name, std::vector<std::string> arguments) {
   NormalForm form;
   form.positionals = std::move(arguments);
-  bind(request, *program.commands.find(name), form);
+  bind_to(request, borrowed(program.commands.find(name)), form);
+}
+
+/// The command of that name; nullptr if there is none. Which project it may be
+/// of, the globals say: those before it, and, unless it takes what is behind it
+/// for itself, those too.
+std::shared_ptr<const Command> command_of(const Program& program,
+                                          const CommandLine& line,
+                                          const OwnCommands& own,
+                                          Globals globals) {
+  if (!line.command) return nullptr;
+  if (const Command* known = program.commands.find(*line.command)) {
+    return borrowed(known);
+  }
+  const auto apply = [&](const std::vector<std::string>& arguments) {
+    const auto given = normalise(arguments, {}, global_specs()).globals;
+    apply_globals(given, globals);
+    return !given.empty();
+  };
+  const auto place =
+      line.arguments.begin() + static_cast<std::ptrdiff_t>(line.place);
+  apply({line.arguments.begin(), place});
+  auto found = own.find(*line.command, globals);
+  if (found && found->raw) return found;
+  if (!apply({place, line.arguments.end()})) return found;
+  return own.find(*line.command, globals);
+}
+
+/// What stands behind a raw command is left as it is.
+NormalForm normal_form(const CommandLine& line, const Command* command,
+                       const std::vector<OptionSpec>& options) {
+  const std::vector<OptionSpec> globals = global_specs();
+  if (!command || !command->raw) {
+    return normalise(line.arguments, options, globals);
+  }
+  const auto behind =
+      line.arguments.begin() + static_cast<std::ptrdiff_t>(line.place);
+  NormalForm form =
+      normalise({line.arguments.begin(), behind}, options, globals);
+  form.positionals.assign(behind, line.arguments.end());
+  return form;
 }
 
 void resolve(Request& request, const Program& program,
-             const std::vector<std::string>& arguments) {
-  const std::vector<OptionSpec> globals = global_specs();
-  CommandLine line = find_command(arguments, globals);
-  const Command* command =
-      line.command ? program.commands.find(*line.command) : nullptr;
+             const std::vector<std::string>& arguments,
+             const OwnCommands& own) {
+  const CommandLine line = find_command(arguments, global_specs());
+  const std::shared_ptr<const Command> command =
+      command_of(program, line, own, request.globals);
   std::optional<Parser> parser;
   std::vector<OptionSpec> options;
   if (command) options = parser.emplace(*command).specs();
 
-  NormalForm form = normalise(line.arguments, options, globals);
+  const NormalForm form = normal_form(line, command.get(), options);
   apply_globals(form.globals, request.globals);
   if (request.globals.version) {
     bind_instead(request, program, "version", {});
   } else if (line.command && !command) {
-    throw unknown_command(program, *line.command);
+    throw unknown_command(program, *line.command, own.names(request.globals));
   } else if (request.globals.help) {
     std::vector<std::string> topic;
     if (command) topic.push_back(command->name);
     bind_instead(request, program, "help", std::move(topic));
   } else if (form.problem) {
-    throw with_hint(*form.problem, command);
+    throw with_hint(*form.problem, command.get());
   } else if (!command) {
     bind_instead(request, program, "help", {});
   } else {
-    bind(request, *command, form);
+    bind_to(request, command, form);
   }
 }
 
@@ -77,11 +125,11 @@ void resolve(Request& request, const Program& program,
 
 Request parse_request(const Program& program,
                       const std::vector<std::string>& arguments,
-                      Globals defaults) {
+                      const OwnCommands& own, Globals defaults) {
   Request request;
   request.globals = std::move(defaults);
   try {
-    resolve(request, program, arguments);
+    resolve(request, program, arguments, own);
   } catch (const Error& error) {
     request.command = nullptr;
     request.problem = error;

@@ -16,8 +16,18 @@ struct Request {
   Globals globals;
   /// What is wrong with the command line; then there is no command.
   std::optional<Error> problem;
-  const Command* command = nullptr;
+  std::shared_ptr<const Command> command;
   std::unique_ptr<Parser> parser;  ///< its values are bound
+};
+
+/// Commands that the project which the globals mean has of its own.
+struct OwnCommands {
+  std::function<std::shared_ptr<const Command>(const std::string& name,
+                                               const Globals& globals)>
+      find = [](const std::string&, const Globals&) { return nullptr; };
+  /// All there are, the program's too, for those who mistyped one.
+  std::function<std::vector<std::string>(const Globals& globals)> names =
+      [](const Globals&) { return std::vector<std::string>(); };
 };
 
 /// Never throws a usage error: the globals, as far as they can be read, say how
@@ -25,6 +35,6 @@ struct Request {
 /// COMMAND` and `--version` means "version", wherever they stand.
 Request parse_request(const Program& program,
                       const std::vector<std::string>& arguments,
-                      Globals defaults = {});
+                      const OwnCommands& own = {}, Globals defaults = {});
 
 }  // namespace manage::cli

@@ -27,6 +27,7 @@ constexpr std::array kGroups{
     GroupTitle{Group::kStatic, "static-files", "Static files"},
     GroupTitle{Group::kServer, "server", "Server and shell"},
     GroupTitle{Group::kProject, "project", "Project"},
+    GroupTitle{Group::kApps, "apps", "Commands of the apps"},
 };
 
 struct ExitCodeLine {

@@ -101,8 +101,18 @@ bool Output::raw(std::string_view bytes) {
   return !closed();
 }
 
+void Output::flush() {
+  progress_.hide();
+  out_.flush();
+  err_.flush();
+}
+
 void Output::note(std::string_view text, int verbosity) {
   if (json() || globals_.verbosity < verbosity) return;
+  write_err(safe(text, true) + "\n");
+}
+
+void Output::aside(std::string_view text) {
   write_err(safe(text, true) + "\n");
 }
 

@@ -50,10 +50,15 @@ class Output {
   /// stream data. False if they are lost.
   bool raw(std::string_view bytes);
 
+  /// Before something else writes to the same streams.
+  void flush();
+
   // Messages, on standard error.
 
   /// A remark, from that verbosity on; nothing under --format json.
   void note(std::string_view text, int verbosity = 1);
+  /// What a script prints where standard output is the document's.
+  void aside(std::string_view text);
   /// Shown like an error, by its level; under --format json it joins the
   /// document's "warnings". REQUIRES: its level is below an error's.
   void report(Diagnostic diagnostic);

@@ -34,6 +34,10 @@ struct Sources {
   std::function<std::unique_ptr<orm::Connection>(const settings::Settings&,
                                                  std::string_view alias)>
       connect;
+  /// Commands of the apps' own: the one of that name, or all if it is empty.
+  /// Throws what is wrong with the one; of all, a summary says so.
+  std::function<std::vector<Command>(const orm::Apps&, std::string_view name)>
+      commands = {};
 };
 
 struct Program {

@@ -66,7 +66,14 @@ std::map<std::string, std::string> environment_map(char** environment) {
 ExitCode run(const Program& program, const std::vector<std::string>& arguments,
              Surroundings surroundings) {
   try {
-    Request request = parse_request(program, arguments);
+    const OwnCommands own{
+        [&](const std::string& name, const Globals& globals) {
+          return Context(program, globals, surroundings).own_command(name);
+        },
+        [&](const Globals& globals) {
+          return Context(program, globals, surroundings).all_commands().names();
+        }};
+    Request request = parse_request(program, arguments, own);
     Context context(program, request.globals, surroundings);
     ExitCode code = run_request(request, context);
     return context.out().finish(code);

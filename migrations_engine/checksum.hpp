@@ -12,8 +12,8 @@ struct Checksums {
   /// Of the canonical YAML and the bytes of every file it names: the same
   /// whatever the comments, the order of keys and the line ends.
   std::string canonical;
-  /// Of the file as it is: the same means that `canonical` is, and costs a
-  /// hundredth of it.
+  /// Of the file as it is, and those that it names: the same means that
+  /// `canonical` is, and costs a hundredth of it.
   std::string source;
 };
 

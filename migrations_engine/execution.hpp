@@ -9,6 +9,7 @@
 
 #include "core/datetime.hpp"
 #include "core/error.hpp"
+#include "core/report.hpp"
 #include "migrations_engine/migration_log.hpp"
 #include "migrations_engine/plan.hpp"
 #include "migrations_engine/planner.hpp"
@@ -70,6 +71,12 @@ struct ExecuteOptions {
   std::function<void()> before_step = [] {};
   /// Which tables this database has (database_routers); empty: all.
   TableFilter has_tables = {};
+  /// What runs programs, and gives defaults that are functions of the
+  /// project's own; nullptr: nothing does. They outlive the run.
+  CodeRunner* code_runner = nullptr;
+  orm::Callables* callables = nullptr;
+  /// Told how far a program is.
+  Reporter* progress = nullptr;
   /// Called in the transaction that records the migration, once its statements
   /// have run; `after` is the state then.
   std::function<void(const Step&, const ProjectState& after)> changed =

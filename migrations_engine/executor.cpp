@@ -22,7 +22,11 @@ std::int64_t microseconds_since(std::chrono::steady_clock::time_point begin) {
 
 void run_operations(const Plan& plan, StatementRunner& runner) {
   for (const PlannedOperation& operation : plan.operations) {
-    runner.run_all(operation.statements, operation.pos);
+    if (operation.code) {
+      runner.run_code(*operation.code, operation.statements.front());
+    } else {
+      runner.run_all(operation.statements, operation.pos);
+    }
   }
   runner.run_all(plan.checks, {});
 }
@@ -146,10 +150,13 @@ void Executor::resume(const Step& step, const ProjectState& state,
                       const ExecuteOptions& options, StepwiseRun& run) {
   // From the beginning it is what its file says now.
   auto fresh = [&] { return flattened(plans_.take(step, state, options)); };
+  auto code = [&](std::size_t operation) {
+    return planned_code(step, state, operation);
+  };
   if (options.resume_at == 1) {
     run.run(fresh());
   } else {
-    run.resume(*options.half_done, fresh);
+    run.resume(*options.half_done, fresh, code);
   }
 }
 

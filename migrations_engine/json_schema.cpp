@@ -132,6 +132,15 @@ std::vector<Argument> other_arguments() {
       {"RunSQL", "reverse_sql", js::or_null(sql_schema()), kOptional},
       {"RunSQL", "elidable", js::boolean(), kOptional},
       {"RunSQL", "atomic", js::boolean(), kOptional},
+      {"RunLua", "code", text},
+      {"RunLua", "reverse_code", js::or_null(text), kOptional},
+      {"RunLua", "elidable", js::boolean(), kOptional},
+      {"RunLua", "atomic", js::boolean(), kOptional},
+      {"Backfill", "model_name", text},
+      {"Backfill", "set", js::map(js::anything())},
+      {"Backfill", "where", js::anything(), kOptional},
+      {"Backfill", "batch_size", js::integer(), kOptional},
+      {"Backfill", "pause_ms", js::integer(), kOptional},
   };
 }
 

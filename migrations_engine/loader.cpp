@@ -35,8 +35,8 @@ struct MigrationFile {
 
   void read() {
     try {
-      migration =
-          std::make_shared<Migration>(read_migration(source->read(path), key));
+      migration = std::make_shared<Migration>(
+          read_migration(source->read(path), key, source));
     } catch (const Error& problem) {
       error = problem;
     }

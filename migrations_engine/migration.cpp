@@ -85,7 +85,7 @@ DataMap read_lint_ignore(yaml::MapReader& map, Diagnostics& diagnostics) {
 }
 
 Operations read_operations(yaml::MapReader& map, std::string_view app,
-                           Diagnostics& diagnostics) {
+                           const FileSource* source, Diagnostics& diagnostics) {
   Operations operations;
   const yaml::Node* node = map.require("operations");
   if (!node || node->is_null()) return operations;
@@ -96,7 +96,8 @@ Operations read_operations(yaml::MapReader& map, std::string_view app,
     return operations;
   }
   for (const yaml::Node& item : node->items) {
-    if (OperationPtr operation = read_operation(item, app, diagnostics)) {
+    if (OperationPtr operation =
+            read_operation(item, app, diagnostics, source)) {
       operations.push_back(std::move(operation));
     }
   }
@@ -137,7 +138,7 @@ std::vector<MigrationKey> Migration::replaced_keys() const {
 }
 
 Migration read_migration(std::shared_ptr<const SourceFile> file,
-                         MigrationKey key) {
+                         MigrationKey key, const FileSource* source) {
   yaml::Tree tree = yaml::parse(file);
   Diagnostics diagnostics;
   Migration migration;
@@ -157,7 +158,8 @@ Migration read_migration(std::shared_ptr<const SourceFile> file,
     migration.run_before = read_dependencies(map, "run_before", diagnostics);
     migration.replaces = read_replaces(map, migration.key, diagnostics);
     migration.lint_ignore = read_lint_ignore(map, diagnostics);
-    migration.operations = read_operations(map, migration.key.app, diagnostics);
+    migration.operations =
+        read_operations(map, migration.key.app, source, diagnostics);
     map.finish();
   }
   diagnostics.throw_if_errors();

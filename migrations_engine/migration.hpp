@@ -60,9 +60,10 @@ struct Migration {
 
 using MigrationPtr = std::shared_ptr<const Migration>;
 
-/// Reads a migration file. Throws with everything that is wrong in it.
+/// Reads a migration file, and from `source` those that it names. Throws with
+/// everything that is wrong in it.
 Migration read_migration(std::shared_ptr<const SourceFile> file,
-                         MigrationKey key);
+                         MigrationKey key, const FileSource* source = nullptr);
 
 /// The text of a migration file. `header` is the comment on its first line,
 /// without "# "; empty for none.

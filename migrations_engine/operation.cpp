@@ -163,7 +163,8 @@ bool names_field(const orm::FieldDef& field, const orm::ModelKey& target,
 // --- reading and writing ----------------------------------------------------
 
 OperationPtr read_operation(const yaml::Node& item, std::string_view app,
-                            Diagnostics& diagnostics) {
+                            Diagnostics& diagnostics,
+                            const FileSource* source) {
   if (!item.is_map() || item.entries.size() != 1) {
     diagnostics.add(
         "migrations.operation", item.pos(),
@@ -186,7 +187,7 @@ OperationPtr read_operation(const yaml::Node& item, std::string_view app,
     return nullptr;
   }
   std::size_t before = diagnostics.all().size();
-  ArgumentReader arguments(entry.value, entry.key, app, diagnostics);
+  ArgumentReader arguments(entry.value, entry.key, app, diagnostics, source);
   std::shared_ptr<Operation> operation;
   if (arguments.ok()) {
     operation = type->read(arguments);

@@ -15,13 +15,16 @@
 
 #include "core/data.hpp"
 #include "core/error.hpp"
+#include "core/file_source.hpp"
 #include "core/yaml.hpp"
 #include "migrations_engine/state.hpp"
 #include "orm/schema_editor.hpp"
 
 namespace manage::migrations_engine {
 
+class CodeRunner;
 class Operation;
+struct CodeContext;
 using OperationPtr = std::shared_ptr<const Operation>;
 using Operations = std::vector<OperationPtr>;
 /// Of models of one app, in lower case.
@@ -84,6 +87,20 @@ class Operation : public std::enable_shared_from_this<Operation> {
   /// What it says against its migration: false, it runs outside a transaction;
   /// true, it is one. nullopt: as its migration.
   virtual std::optional<bool> atomic() const { return std::nullopt; }
+
+  /// Whether it is a program (migrations_engine/code_runner.hpp). In its plan
+  /// stands one statement for it, a comment.
+  virtual bool is_code() const { return false; }
+  /// Before anything is changed: throws if it cannot be run.
+  virtual void check_code(CodeRunner*) const {}
+  /// Whether a program that was interrupted may simply be run again.
+  virtual bool repeatable() const { return false; }
+  /// REQUIRES: is_code().
+  virtual void run_code(const CodeContext&) const {}
+  /// The files that it names.
+  virtual std::vector<std::shared_ptr<const SourceFile>> files() const {
+    return {};
+  }
 
   /// The models of its app that it is about. It folds only into operations
   /// about one of these, unless one of the two is elidable.
@@ -201,8 +218,10 @@ bool names_field(const orm::FieldDef& field, const orm::ModelKey& target,
                  std::string_view target_field);
 
 /// Reads one item of `operations:`. nullptr, and diagnostics, when it is wrong.
+/// `source` has the files that operations name; nullptr: they are not read.
 OperationPtr read_operation(const yaml::Node& item, std::string_view app,
-                            Diagnostics& diagnostics);
+                            Diagnostics& diagnostics,
+                            const FileSource* source = nullptr);
 /// The way back: `{CreateModel: {…}}`.
 Data operation_to_data(const Operation& operation);
 

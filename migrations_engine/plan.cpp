@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 
 namespace manage::migrations_engine {
 
@@ -165,14 +166,35 @@ void tie_transactions(Plan& plan) {
 
 }  // namespace
 
+std::shared_ptr<const PlannedCode> planned_code(const Step& step,
+                                                const ProjectState& state,
+                                                std::size_t index) {
+  const Migration& migration = *step.migration;
+  const std::size_t count = migration.operations.size();
+  if (index >= count) return nullptr;
+  const std::size_t at = step.backwards ? count - 1 - index : index;
+  const OperationPtr& operation = migration.operations[at];
+  if (!operation->is_code()) return nullptr;
+  const ProjectState before = States(migration, state).around(at).before;
+  return std::make_shared<const PlannedCode>(PlannedCode{
+      operation, migration.key.app, step.backwards, before.models()});
+}
+
 Plan make_plan(const Step& step, const ProjectState& state,
                orm::Catalog& catalog, const orm::Dialect& dialect,
-               const TableFilter& has_tables) {
+               const TableFilter& has_tables, orm::Callables* callables) {
   const Migration& migration = *step.migration;
   Plan plan;
   plan.migration = step.migration;
   plan.backwards = step.backwards;
   std::unique_ptr<orm::SchemaEditor> editor = dialect.schema_editor(catalog);
+  if (callables) {
+    const auto since = std::chrono::system_clock::now().time_since_epoch();
+    editor->set_defaults(
+        {{std::chrono::duration_cast<std::chrono::microseconds>(since).count()},
+         {},
+         callables});
+  }
   States states(migration, state);
   const std::vector<int> numbers = transactions(migration, step.backwards);
   std::size_t count = migration.operations.size();
@@ -190,6 +212,11 @@ Plan make_plan(const Step& step, const ProjectState& state,
     // one has it to itself.
     if (count == 1 || numbers[i] != numbers[i + 1]) editor->flush();
     planned.statements = editor->take();
+    if (operation->is_code() && !planned.statements.empty()) {
+      planned.code = std::make_shared<const PlannedCode>(
+          PlannedCode{operation, migration.key.app, step.backwards,
+                      states.around(at).before.models()});
+    }
     planned.transaction = numbers[i];
     plan.operations.push_back(std::move(planned));
   }

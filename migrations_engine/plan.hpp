@@ -15,6 +15,14 @@
 
 namespace manage::migrations_engine {
 
+/// A program that runs in the place of its statement.
+struct PlannedCode {
+  OperationPtr operation;
+  std::string app;
+  bool backwards = false;
+  orm::ModelSet models;  ///< at its place in the history
+};
+
 /// One operation with its statements; without an operation, what was put off
 /// to the end of the migration (foreign keys, indexes).
 struct PlannedOperation {
@@ -23,6 +31,9 @@ struct PlannedOperation {
   bool reversible = true;
   SourcePos pos;
   std::vector<orm::Statement> statements;
+  /// Of an operation that is a program: one statement, a comment, stands for
+  /// it, or none where there is nothing to do.
+  std::shared_ptr<const PlannedCode> code;
   /// The number of the transaction it is in, from 1; 0: its statements run one
   /// by one.
   int transaction = 0;
@@ -61,9 +72,17 @@ std::vector<int> transactions(const Migration& migration, bool backwards);
 /// transaction that the migration asks for, or the operation itself.
 void check_atomic(const Migration& migration);
 
+/// The program of the operation that stands at `index` in the step's plan;
+/// nullptr: it is none. `state` as for make_plan.
+std::shared_ptr<const PlannedCode> planned_code(const Step& step,
+                                                const ProjectState& state,
+                                                std::size_t index);
+
 /// The plan of one step. `state` is the one before the migration forwards
 /// also when the step goes backwards; it is not changed. `catalog` is what the
 /// database has before the step, and what it has after it on return.
+///
+/// `callables` give defaults that are functions of the project's own.
 ///
 /// Operations on models that `has_tables` denies make no statements, nor does
 /// SQL of an app that it denies; without it all make theirs. Throws Error
@@ -71,6 +90,7 @@ void check_atomic(const Migration& migration);
 /// the migration asks for.
 Plan make_plan(const Step& step, const ProjectState& state,
                orm::Catalog& catalog, const orm::Dialect& dialect,
-               const TableFilter& has_tables = {});
+               const TableFilter& has_tables = {},
+               orm::Callables* callables = nullptr);
 
 }  // namespace manage::migrations_engine

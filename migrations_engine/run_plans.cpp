@@ -19,6 +19,24 @@ void check_references(const Loader& loader, const std::vector<Step>& steps,
   found.throw_if_errors();
 }
 
+/// Throws what is wrong with the programs among the steps.
+void check_programs(const std::vector<Step>& steps,
+                    const ExecuteOptions& options) {
+  Diagnostics found;
+  for (const Step& step : steps) {
+    if (only_recorded(step, options)) continue;
+    for (const OperationPtr& operation : step.migration->operations) {
+      if (!operation->is_code()) continue;
+      try {
+        operation->check_code(options.code_runner);
+      } catch (const Error& error) {
+        found.add(error);
+      }
+    }
+  }
+  found.throw_if_errors();
+}
+
 Error irreversible(const Step& step, const Error& reason) {
   return Error("migrations.irreversible",
                fmt::format("{} cannot be undone: {}",
@@ -45,7 +63,8 @@ void rehearse_offline(const Loader& loader, const std::vector<Step>& steps,
       check_atomic(*step.migration);
       // One that is half-done has its plan.
       if (continues(options, step)) continue;
-      make_plan(step, before, catalog, dialect, options.has_tables);
+      make_plan(step, before, catalog, dialect, options.has_tables,
+                options.callables);
     } catch (const Error& error) {
       found.add(step.backwards ? irreversible(step, error) : error);
     }
@@ -60,13 +79,14 @@ std::vector<Plan> make_plans(const Loader& loader,
                              const std::vector<Step>& steps,
                              const std::set<MigrationKey>& applied,
                              orm::Catalog& catalog, const orm::Dialect& dialect,
-                             const TableFilter& has_tables) {
+                             const TableFilter& has_tables,
+                             orm::Callables* callables) {
   check_references(loader, steps, applied);
   Timeline timeline(loader, steps, applied);
   std::vector<Plan> plans;
   for (const Step& step : steps) {
     plans.push_back(make_plan(step, timeline.next(step).before, catalog,
-                              dialect, has_tables));
+                              dialect, has_tables, callables));
   }
   return plans;
 }
@@ -84,6 +104,7 @@ void RunPlans::rehearse(const std::vector<Step>& steps,
                         const std::set<MigrationKey>& applied,
                         const ExecuteOptions& options) {
   forget();
+  check_programs(steps, options);
   if (plan_ahead(steps, applied, options)) return;
   rehearse_offline(loader_, steps, applied, connection_.dialect(), options);
 }
@@ -127,7 +148,7 @@ Plan RunPlans::plan(const Step& step, const ProjectState& state,
     catalog_.emplace(introspector_.get());
   }
   return make_plan(step, state, *catalog_, connection_.dialect(),
-                   options.has_tables);
+                   options.has_tables, options.callables);
 }
 
 void RunPlans::forget() {

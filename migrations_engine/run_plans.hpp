@@ -22,7 +22,8 @@ std::vector<Plan> make_plans(const Loader& loader,
                              const std::vector<Step>& steps,
                              const std::set<MigrationKey>& applied,
                              orm::Catalog& catalog, const orm::Dialect& dialect,
-                             const TableFilter& has_tables = {});
+                             const TableFilter& has_tables = {},
+                             orm::Callables* callables = nullptr);
 
 /// Whether the next step is the one that stopped half-way.
 bool continues(const ExecuteOptions& options, const Step& step);

@@ -7,6 +7,7 @@
 #include <random>
 
 #include "core/text.hpp"
+#include "migrations_engine/code_runner.hpp"
 
 namespace manage::migrations_engine {
 
@@ -199,6 +200,36 @@ void StatementRunner::run(const orm::Statement& statement,
                 fmt::format("{}: {}", statement.comment, describe_row(result)));
   } catch (const Error& error) {
     throw failed(error, pos, statement);
+  }
+}
+
+Error StatementRunner::code_failed(const Error& cause,
+                                   const SourcePos& pos) const {
+  const Diagnostic& what = cause.diagnostics().front();
+  Error error(cause.code(), prefix() + cause.message());
+  error.at(what.where ? what.where : pos);
+  std::string hint(what_stays(*step_.migration));
+  if (!what.hint.empty()) hint = what.hint + "; " + hint;
+  return error.hint(std::move(hint)).exit(cause.exit_code());
+}
+
+void StatementRunner::run_code(const PlannedCode& code,
+                               const orm::Statement& statement) {
+  const SourcePos& pos = code.operation->pos;
+  if (connection_.in_transaction()) {
+    limit_lock(statement);
+  } else {
+    lock_limit_.reset();
+  }
+  tell(statement.sql);
+  SilentReporter silent;
+  try {
+    code.operation->run_code({code.app, code.backwards, code.models,
+                              connection_, options_.code_runner,
+                              options_.progress ? *options_.progress : silent});
+    connection_.flush();
+  } catch (const Error& error) {
+    throw code_failed(error, pos);
   }
 }
 

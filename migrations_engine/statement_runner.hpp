@@ -32,6 +32,9 @@ class StatementRunner {
   void run(const orm::Statement& statement, const SourcePos& pos);
   void run_all(const std::vector<orm::Statement>& statements,
                const SourcePos& pos);
+  /// A program, in the place of `statement`, as it is: outside, or in whatever
+  /// transaction is open.
+  void run_code(const PlannedCode& code, const orm::Statement& statement);
   /// A statement of the records is next.
   void tell(std::string_view sql) { observer_.before_statement(sql); }
 
@@ -44,6 +47,7 @@ class StatementRunner {
 
  private:
   std::string prefix() const;
+  Error code_failed(const Error& cause, const SourcePos& pos) const;
   void with_retries(const std::function<void()>& attempt);
   bool may_retry(const Error& error) const;
   /// Empty where the database has no such limit.

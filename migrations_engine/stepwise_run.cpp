@@ -66,9 +66,14 @@ bool StepwiseRun::run(const StoredPlan& plan) {
 }
 
 void StepwiseRun::resume(const HalfDone& half,
-                         const std::function<StoredPlan()>& fresh) {
+                         const std::function<StoredPlan()>& fresh,
+                         const std::function<std::shared_ptr<const PlannedCode>(
+                             std::size_t operation)>& code) {
   row_ = half.id;
   plan_ = read_plan(half.plan);
+  for (StoredPlan::Item& item : plan_.items) {
+    if (item.program != 0) item.code = code(item.program - 1);
+  }
   if (half.checksum != canonical_checksum(*step_.migration)) {
     StoredPlan now;
     try {
@@ -150,6 +155,10 @@ void StepwiseRun::run_group() {
     return;
   }
   const StoredPlan::Item& item = plan_.items[at_];
+  if (item.code && item.outside) {
+    run_outside();
+    return;
+  }
   const orm::Dialect& dialect = connection_.dialect();
   orm::StatementManner manner = dialect.manner(item.statement.sql);
   if (end > at_ + 1 || manner.transaction == Use::kAny) {
@@ -168,7 +177,7 @@ void StepwiseRun::run_group() {
 void StepwiseRun::run_together(std::size_t end) {
   runner_.in_transaction({}, [&] {
     for (std::size_t i = at_; i < end; ++i) {
-      runner_.run(plan_.items[i].statement, plan_.items[i].pos);
+      run_item(plan_.items[i]);
     }
     runner_.tell("note the statement");
     log_.reached(row_, end);
@@ -178,9 +187,21 @@ void StepwiseRun::run_together(std::size_t end) {
 
 void StepwiseRun::run_outside() {
   const StoredPlan::Item& item = plan_.items[at_];
-  note(at_, true);
-  runner_.alone(item.statement, item.pos);
+  if (!item.code || !item.code->operation->repeatable()) note(at_, true);
+  if (item.code) {
+    runner_.run_code(*item.code, item.statement);
+  } else {
+    runner_.alone(item.statement, item.pos);
+  }
   note(at_ + 1);
+}
+
+void StepwiseRun::run_item(const StoredPlan::Item& item) {
+  if (item.code) {
+    runner_.run_code(*item.code, item.statement);
+  } else {
+    runner_.run(item.statement, item.pos);
+  }
 }
 
 void StepwiseRun::run_in_own_transaction() {

@@ -29,7 +29,10 @@ class StepwiseRun {
   /// Throws Error "migrations.changed" if the statements that are done have
   /// changed, and "migrations.doubtful" if nobody can tell whether the next one
   /// has been done.
-  void resume(const HalfDone& half, const std::function<StoredPlan()>& fresh);
+  /// `code` gives the program at a place of the plan.
+  void resume(const HalfDone& half, const std::function<StoredPlan()>& fresh,
+              const std::function<std::shared_ptr<const PlannedCode>(
+                  std::size_t operation)>& code);
   /// How many statements were done before this run.
   std::size_t resumed_after() const { return resumed_after_; }
 
@@ -43,6 +46,8 @@ class StepwiseRun {
   void run_group();
   void run_together(std::size_t end);
   void run_outside();
+  /// A statement or a program, in the transaction that is open.
+  void run_item(const StoredPlan::Item& item);
   void run_in_own_transaction();
   void note(std::size_t done, bool begun = false);
   /// Whether anything is kept that can be continued.

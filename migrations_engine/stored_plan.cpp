@@ -98,6 +98,27 @@ orm::Statement statement_from(const Data& data) {
   return statement;
 }
 
+Data item_data(const StoredPlan::Item& item) {
+  Data data = statement_data(item.statement);
+  if (item.program == 0) return data;
+  DataMap map = *data.map();
+  map.set("program", static_cast<std::int64_t>(item.program));
+  map.set("outside", item.outside);
+  return map;
+}
+
+StoredPlan::Item item_from(const Data& data) {
+  StoredPlan::Item item;
+  item.statement = statement_from(data);
+  const Data* program = data.map()->find("program");
+  if (program && program->integer()) {
+    item.program = static_cast<std::size_t>(*program->integer());
+    const Data* outside = data.map()->find("outside");
+    item.outside = outside && outside->boolean() && *outside->boolean();
+  }
+  return item;
+}
+
 DataList statements_data(const std::vector<orm::Statement>& statements) {
   DataList list;
   for (const orm::Statement& statement : statements) {
@@ -106,12 +127,16 @@ DataList statements_data(const std::vector<orm::Statement>& statements) {
   return list;
 }
 
+const DataList& list_of(const Data& plan, std::string_view key) {
+  const Data* list = plan.map() ? plan.map()->find(key) : nullptr;
+  if (!list || !list->list()) throw unreadable("list");
+  return *list->list();
+}
+
 std::vector<orm::Statement> statements_from(const Data& plan,
                                             std::string_view key) {
   std::vector<orm::Statement> statements;
-  const Data* list = plan.map() ? plan.map()->find(key) : nullptr;
-  if (!list || !list->list()) throw unreadable("list");
-  for (const Data& one : *list->list()) {
+  for (const Data& one : list_of(plan, key)) {
     statements.push_back(statement_from(one));
   }
   return statements;
@@ -127,24 +152,31 @@ std::size_t StoredPlan::end_of_group(std::size_t first) const {
 
 StoredPlan flattened(const Plan& plan) {
   StoredPlan flat{plan.before, {}, plan.after};
-  for (const PlannedOperation& operation : plan.operations) {
+  for (std::size_t i = 0; i < plan.operations.size(); ++i) {
+    const PlannedOperation& operation = plan.operations[i];
+    StoredPlan::Item item;
+    item.pos = operation.pos;
+    item.code = operation.code;
+    item.program = operation.code ? i + 1 : 0;
+    item.outside = operation.transaction == 0;
     for (const orm::Statement& statement : operation.statements) {
-      flat.items.push_back({statement, operation.pos});
+      item.statement = statement;
+      flat.items.push_back(item);
     }
   }
   for (const orm::Statement& check : plan.checks) {
-    flat.items.push_back({check, {}});
+    flat.items.emplace_back().statement = check;
   }
   return flat;
 }
 
 std::string write_plan(const StoredPlan& plan) {
-  std::vector<orm::Statement> statements;
+  DataList statements;
   for (const StoredPlan::Item& item : plan.items) {
-    statements.push_back(item.statement);
+    statements.push_back(item_data(item));
   }
   return yaml::write(DataMap{{"before", statements_data(plan.before)},
-                             {"statements", statements_data(statements)},
+                             {"statements", std::move(statements)},
                              {"after", statements_data(plan.after)}});
 }
 
@@ -152,8 +184,8 @@ StoredPlan read_plan(const std::string& text) {
   Data data = yaml::to_data(yaml::parse("manage_migration_log", text).root);
   StoredPlan plan;
   plan.before = statements_from(data, "before");
-  for (orm::Statement& statement : statements_from(data, "statements")) {
-    plan.items.push_back({std::move(statement), {}});
+  for (const Data& one : list_of(data, "statements")) {
+    plan.items.push_back(item_from(one));
   }
   plan.after = statements_from(data, "after");
   return plan;
@@ -163,7 +195,7 @@ bool same_beginning(const StoredPlan& one, const StoredPlan& other,
                     std::size_t count) {
   if (one.items.size() < count || other.items.size() < count) return false;
   auto same = [](const StoredPlan::Item& a, const StoredPlan::Item& b) {
-    return statement_data(a.statement) == statement_data(b.statement);
+    return item_data(a) == item_data(b);
   };
   return std::equal(one.items.begin(),
                     one.items.begin() + static_cast<std::ptrdiff_t>(count),

@@ -16,7 +16,11 @@ namespace manage::migrations_engine {
 struct StoredPlan {
   struct Item {
     orm::Statement statement;
-    SourcePos pos;  ///< of its operation; not stored
+    SourcePos pos = {};  ///< of its operation; not stored
+    /// The place of its operation in the plan, from 1, if that is a program.
+    std::size_t program = 0;
+    bool outside = false;  ///< the program runs in no transaction of ours
+    std::shared_ptr<const PlannedCode> code = nullptr;  ///< not stored
   };
   /// The end of the statements that run together with `first`.
   std::size_t end_of_group(std::size_t first) const;

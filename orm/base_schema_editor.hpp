@@ -125,8 +125,8 @@ class BaseSchemaEditor : public SchemaEditor {
   void drop_collation(const std::string&) override {}
   void run_sql(std::string sql, std::vector<Value> parameters) override;
 
-  void set_time(const DefaultOptions& time) override {
-    sql_owner_->set_time(time);
+  void set_defaults(const DefaultOptions& defaults) override {
+    sql_owner_->set_defaults(defaults);
   }
   void flush() override {}
   std::vector<Statement> take() override;

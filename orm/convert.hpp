@@ -15,6 +15,7 @@
 #include "core/data.hpp"
 #include "core/datetime.hpp"
 #include "core/time_zone.hpp"
+#include "orm/callables.hpp"
 #include "orm/dialect.hpp"
 #include "orm/field_def.hpp"
 #include "orm/formats.hpp"
@@ -117,15 +118,17 @@ class FieldConverter {
 /// integer or a text. Throws "convert.value".
 Value value_from_data(const FieldDef& field, const Data& data);
 
-/// What `{call: …}` gives.
+/// What `{call: …}` and `{lua: …}` give.
 struct DefaultOptions {
   DateTime now;
   TimeZone time_zone;  ///< whose day `today` is, and a date's or time's `now`
+  /// nullptr: there are no functions of the project's own.
+  Callables* callables = nullptr;
 };
 
-/// The field's default for one new row, `{call: now|today|uuid4|list|dict}`
-/// included; Null without a default. Throws "convert.value", and "convert.lua"
-/// for a default that is a Lua function, which is not run here.
+/// The field's default for one new row, `{call: now|today|uuid4|list|dict}` and
+/// `{lua: …}` included; Null without a default. Throws "convert.value", and
+/// "convert.lua" for a Lua function where there are no callables.
 Value default_value(const FieldDef& field, const DefaultOptions& options);
 
 /// A value that a query returned, as a value of the field: from_db of the

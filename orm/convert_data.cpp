@@ -9,6 +9,7 @@
 #include "orm/json_text.hpp"
 #include "orm/random_uuid.hpp"
 #include "orm/rich_values.hpp"
+#include "orm/strict_value.hpp"
 
 namespace manage::orm {
 
@@ -165,16 +166,33 @@ Value value_from_data(const FieldDef& field, const Data& data) {
   }
 }
 
+namespace {
+
+Value called(const FieldDef& field, const std::string& function,
+             Callables* callables) {
+  if (!callables) {
+    throw Error("convert.lua",
+                fmt::format("the default of {} is a Lua function", field.name))
+        .at(field.pos)
+        .hint("give the value");
+  }
+  // A relation's field is not known here, and its value no other than a key.
+  static const ModelSet kNoModels;
+  Value made = callables->make({function, field.pos});
+  return field.is_relation()
+             ? made
+             : strict_value(field, field, kNoModels, function, std::move(made));
+}
+
+}  // namespace
+
 Value default_value(const FieldDef& field, const DefaultOptions& options) {
   if (!field.has_default()) return Null{};
   const Data& data = field.default_value();
   const Data* call = single(data, "call");
   if (call && call->text()) return call_value(field, *call->text(), options);
-  if (single(data, "lua")) {
-    throw Error("convert.lua",
-                fmt::format("the default of {} is a Lua function", field.name))
-        .at(field.pos)
-        .hint("give the value");
+  if (const Data* lua = single(data, "lua"); lua && lua->text()) {
+    return called(field, *lua->text(), options.callables);
   }
   return value_from_data(field, data);
 }

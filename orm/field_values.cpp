@@ -7,6 +7,7 @@
 #include "core/datetime.hpp"
 #include "core/decimal.hpp"
 #include "core/text.hpp"
+#include "orm/callable_names.hpp"
 #include "orm/convert.hpp"
 #include "orm/field_yaml.hpp"
 #include "orm/formats.hpp"
@@ -314,6 +315,12 @@ std::optional<Data> read_default(const yaml::Node& node, const FieldDef& field,
   if (node.is_null()) return Data();
   if (is_single(node, "call")) {
     return read_call(node, field, what, diagnostics);
+  }
+  if (is_single(node, "lua") && !is_callable(node)) {
+    diagnostics.add("fields.default", node.pos(),
+                    fmt::format("{} names no function", what),
+                    "write {lua: app.module.function}");
+    return std::nullopt;
   }
   if (is_single(node, "lua") || is_single(node, "Value")) {
     return yaml::to_data(node);

@@ -141,6 +141,7 @@ Data model_schema() {
       .key("scopes", js::or_null(js::map(scope_schema(false))))
       .key("default_scope", scope_schema(true))
       .key("soft_delete", js::text())
+      .key("clean", js::Object().required("lua", js::text()).build())
       .key("renamed_from", js::text());
   return js::or_null(model.build());
 }

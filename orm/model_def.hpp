@@ -60,6 +60,9 @@ struct ModelDef {
   /// The field that says whether a row is deleted (a BooleanField), or when it
   /// was (a DateTimeField); empty: rows go when they are deleted.
   std::string soft_delete;
+  /// The function of the project's own that judges a record as a whole
+  /// (orm/callables.hpp), or empty.
+  std::string clean;
   SourcePos pos;
   /// Whether auth_user_model names another model in its place (meta.swappable):
   /// then it has no table. A ModelSet sets it.

@@ -195,6 +195,7 @@ class Inheritance {
     if (model.natural_key.empty()) model.natural_key = parent.natural_key;
     if (model.str.empty()) model.str = parent.str;
     if (model.soft_delete.empty()) model.soft_delete = parent.soft_delete;
+    if (model.clean.empty()) model.clean = parent.clean;
     if (model.scopes.is_null()) model.scopes = parent.scopes;
     if (model.default_scope.is_null()) {
       model.default_scope = parent.default_scope;

@@ -67,11 +67,23 @@ struct ManyToManyEvent {
   std::string_view sender() const { return label; }
 };
 
+/// Somebody logged in or out, or could not log in. Who authenticates tells it.
+struct UserEvent {
+  Record* user = nullptr;  ///< nullptr: nobody of that name is known
+  std::string username;
+  /// What was given to log in with, without passwords and tokens; of a failure.
+  DataMap credentials;
+  std::string label = user ? user->model().label() : std::string();
+
+  std::string_view sender() const { return label; }
+};
+
 struct ModelSignals {
   Signal<InitEvent> pre_init, post_init;
   Signal<SaveEvent> pre_save, post_save;
   Signal<DeleteEvent> pre_delete, post_delete;
   Signal<ManyToManyEvent> m2m_changed;
+  Signal<UserEvent> user_logged_in, user_logged_out, user_login_failed;
 };
 
 }  // namespace manage::orm

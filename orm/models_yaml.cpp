@@ -7,6 +7,7 @@
 
 #include "core/parallel.hpp"
 #include "core/text.hpp"
+#include "orm/callable_names.hpp"
 #include "orm/field_yaml.hpp"
 #include "orm/meta_yaml.hpp"
 #include "orm/model_checks.hpp"
@@ -124,6 +125,7 @@ class ModelReader {
       source_.model.soft_delete =
           yaml::to_text(*node, "soft_delete", diagnostics_).value_or("");
     }
+    if (const yaml::Node* node = reader.get("clean")) read_clean(*node);
     read_map(reader, "scopes", source_.model.scopes);
     read_map(reader, "default_scope", source_.model.default_scope);
     if (const yaml::Node* node = reader.get("renamed_from")) {
@@ -131,6 +133,16 @@ class ModelReader {
       if (old) source_.model.renamed_from = reference(*old);
     }
     reader.finish();
+  }
+
+  void read_clean(const yaml::Node& node) {
+    source_.nodes["clean"] = &node;
+    if (is_callable(node)) {
+      source_.model.clean = node.entries.front().value.text;
+      return;
+    }
+    diagnostics_.add("models.clean", node.pos(), "clean names no function",
+                     "write {lua: app.module.function}");
   }
 
   std::string reference(std::string_view text) const {

@@ -64,8 +64,9 @@ class SchemaEditor {
 
   virtual const Dialect& dialect() const = 0;
 
-  /// What default values mean by now; else it is the system's clock, in UTC.
-  virtual void set_time(const DefaultOptions& time) = 0;
+  /// What default values mean by now, and what gives those that are functions
+  /// of the project's own; else it is the system's clock, in UTC, and nothing.
+  virtual void set_defaults(const DefaultOptions& defaults) = 0;
 
   /// With the join tables of its many-to-many fields.
   virtual void create_model(const ModelDef& model, const ModelSet& models) = 0;

@@ -67,7 +67,7 @@ bool has_foreign_key(const FieldDef& field) {
 SchemaSql::SchemaSql(const Dialect& dialect) : dialect_(dialect) {
   using std::chrono::microseconds;
   const auto since = std::chrono::system_clock::now().time_since_epoch();
-  time_.now.micros = std::chrono::duration_cast<microseconds>(since).count();
+  defaults_.now.micros = std::chrono::duration_cast<microseconds>(since).count();
 }
 
 std::string SchemaSql::quote_all(const Columns& names) const {
@@ -205,7 +205,7 @@ std::optional<std::string> SchemaSql::row_default(
     return std::nullopt;
   }
   const FieldDef& value = value_field(field, models);
-  std::optional<Value> found = effective_default(field, value, time_);
+  std::optional<Value> found = effective_default(field, value, defaults_);
   if (!found || is_null(*found)) return std::nullopt;
   return dialect_.literal(dialect_.to_db(value.kind(), *found));
 }

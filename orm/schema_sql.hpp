@@ -61,7 +61,9 @@ class SchemaSql {
   virtual ~SchemaSql() = default;
 
   const Dialect& dialect() const { return dialect_; }
-  void set_time(DefaultOptions time) { time_ = std::move(time); }
+  void set_defaults(DefaultOptions defaults) {
+    defaults_ = std::move(defaults);
+  }
   std::string quote(std::string_view name) const {
     return dialect_.quote_name(name);
   }
@@ -174,7 +176,7 @@ class SchemaSql {
   const Dialect& dialect_;
 
  private:
-  DefaultOptions time_;
+  DefaultOptions defaults_;
 };
 
 }  // namespace manage::orm

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "core/text.hpp"
+#include "orm/callable_names.hpp"
 
 namespace manage::orm {
 
@@ -62,9 +63,7 @@ class ValidatorChecks {
   void check_call(const yaml::Node::Entry& call) {
     const yaml::Node& value = call.value;
     if (call.key == "lua") {
-      bool path =
-          value.is_scalar() && value.text.find('.') != std::string::npos;
-      if (!path) {
+      if (!value.is_scalar() || !is_callable_name(value.text)) {
         report(value.pos(), "lua names no function",
                "write {lua: app.module.function}");
       }

@@ -9,10 +9,14 @@
 #include <string_view>
 #include <vector>
 
+#include "orm/apps.hpp"
+#include "orm/model_signals.hpp"
 #include "orm/query/databases.hpp"
 #include "orm/query/record.hpp"
 #include "orm/registry.hpp"
+#include "scripting/files.hpp"
 #include "scripting/lua.hpp"
+#include "scripting/mail.hpp"
 
 namespace manage::scripting {
 
@@ -27,7 +31,21 @@ class Environment {
   /// The order of the apps, whose first model of a name is the global one.
   std::vector<std::string> apps = {};
 
-  /// Whether models are globals, or only in `models`.
+  /// Whose files are modules (modules.hpp); nullptr: there are none.
+  const orm::Apps* installed = nullptr;
+  /// What open() may open.
+  FileAccess files = {};
+  /// How send_mail sends.
+  MailSettings mail = {};
+  /// Nothing is to be sent or changed for good: a dry run.
+  bool dry_run = false;
+  /// What signals.lua connects to (signals.hpp).
+  orm::ModelSignals model_signals = {};
+  orm::Signals signals = {};
+
+  /// Whether `models` has them; a migration has those of its time instead.
+  bool current_models = true;
+  /// Whether they are globals too.
   bool global_models = true;
 
   /// Where print() writes a line, with its end.

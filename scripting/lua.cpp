@@ -82,6 +82,12 @@ bool flag_at(lua_State* lua, int at) {
   return lua_toboolean(lua, at) != 0;
 }
 
+int push_own(lua_State* lua, int table, const char* name) {
+  const int at = lua_absindex(lua, table);
+  lua_pushstring(lua, name);
+  return lua_rawget(lua, at);
+}
+
 void push_text(lua_State* lua, std::string_view text) {
   lua_pushlstring(lua, text.data(), text.size());
 }

@@ -104,6 +104,8 @@ std::string text_at(lua_State* lua, int at);
 std::int64_t integer_at(lua_State* lua, int at);
 bool flag_at(lua_State* lua, int at);
 void push_text(lua_State* lua, std::string_view text);
+/// Pushes what the table itself has under that name; its type.
+int push_own(lua_State* lua, int table, const char* name);
 /// As tostring() gives it; what a __tostring raises is told instead. Never
 /// raises but for want of memory.
 std::string shown_text(lua_State* lua, int at);

@@ -90,6 +90,17 @@ void State::check_limits() {
   }
 }
 
+void State::check_interrupted() {
+  require_running();
+  if (!check_) return;
+  try {
+    check_();
+  } catch (const Error& error) {
+    stop(error);
+    throw;
+  }
+}
+
 void State::stop(const Error& reason) {
   if (!stopped_) stopped_ = reason;
 }
@@ -146,6 +157,23 @@ void State::call(int arguments, int results) {
   if (stopped_) error = *stopped_;
   if (outermost) stopped_.reset();
   throw Error(error);
+}
+
+int State::run_work(lua_State* lua) {
+  const auto* work = static_cast<const std::function<void(lua_State*)>*>(
+      lua_touserdata(lua, 1));
+  (*work)(lua);
+  return 0;
+}
+
+void State::run(const std::function<void(lua_State*)>& work) {
+  if (lua_checkstack(lua_, LUA_MINSTACK) == 0) {
+    throw Error("script.memory", "too many scripts run each other");
+  }
+  lua_pushcfunction(lua_, wrapped<run_work>);
+  lua_pushlightuserdata(lua_,
+                        const_cast<std::function<void(lua_State*)>*>(&work));
+  call(1, 0);
 }
 
 SourcePos State::place(const char* name, int line) const {

@@ -60,6 +60,9 @@ class State {
   /// Calls the function below `arguments` values; leaves `results`. A run of
   /// its own for the limits, unless a script is running already.
   void call(int arguments, int results);
+  /// `work` as a function that Lua calls, so that errors come out of it, and
+  /// what it leaves on the stack is taken away. On the thread that is running.
+  void run(const std::function<void(lua_State*)>& work);
 
   /// "name:12:" at the front of a text as a place; taken away from the text.
   SourcePos take_place(std::string_view& text) const;
@@ -68,6 +71,8 @@ class State {
 
   /// Nothing can be run until the outermost call has ended.
   void stop(const Error& reason);
+  /// For what works long without Lua: throws as `check` does.
+  void check_interrupted();
   /// Throws the reason, once stopped.
   void require_running() const;
   std::size_t used_memory() const { return used_; }
@@ -79,6 +84,7 @@ class State {
                         std::size_t wanted);
   static void count(lua_State* lua, lua_Debug*);
   static int counted(lua_State* lua);
+  static int run_work(lua_State* lua);
   void check_limits();
 
   Limits limits_;

@@ -2,8 +2,8 @@
 #include <memory>
 
 #include "orm/atomic.hpp"
+#include "scripting/kept.hpp"
 #include "scripting/query_sets.hpp"
-#include "scripting/state.hpp"
 
 namespace manage::scripting {
 
@@ -55,32 +55,6 @@ int atomic(lua_State* lua) {
   block.commit();
   return lua_gettop(lua);
 }
-
-/// A function that is kept for later, by a connection that may outlive its
-/// state.
-class Kept {
- public:
-  explicit Kept(lua_State* lua)
-      : state_(State::of(lua)),
-        life_(state_.life()),
-        key_(luaL_ref(lua, LUA_REGISTRYINDEX)) {}
-  Kept(const Kept&) = delete;
-  Kept& operator=(const Kept&) = delete;
-  ~Kept() {
-    if (!life_.expired()) luaL_unref(state_.lua(), LUA_REGISTRYINDEX, key_);
-  }
-
-  void call() const {
-    if (life_.expired()) return;
-    lua_rawgeti(state_.lua(), LUA_REGISTRYINDEX, key_);
-    state_.call(0, 0);
-  }
-
- private:
-  State& state_;
-  std::weak_ptr<const char> life_;
-  int key_;
-};
 
 int on_commit(lua_State* lua) {
   require_function(lua);

@@ -16,6 +16,7 @@
 #include "migrations_engine/operations/alter_model_table_comment.hpp"
 #include "migrations_engine/operations/alter_order_with_respect_to.hpp"
 #include "migrations_engine/operations/alter_unique_together.hpp"
+#include "migrations_engine/operations/backfill.hpp"
 #include "migrations_engine/operations/create_collation.hpp"
 #include "migrations_engine/operations/create_extension.hpp"
 #include "migrations_engine/operations/create_model.hpp"
@@ -28,6 +29,7 @@
 #include "migrations_engine/operations/rename_field.hpp"
 #include "migrations_engine/operations/rename_index.hpp"
 #include "migrations_engine/operations/rename_model.hpp"
+#include "migrations_engine/operations/run_lua.hpp"
 #include "migrations_engine/operations/run_sql.hpp"
 #include "migrations_engine/operations/separate_database_and_state.hpp"
 #include "migrations_engine/operations/validate_constraint.hpp"
@@ -39,13 +41,6 @@
 namespace manage::migrations_engine {
 
 namespace {
-
-/// Known names whose operations this version cannot run yet.
-std::shared_ptr<Operation> read_later(ArgumentReader& arguments) {
-  arguments.refuse("this version of manage cannot run it",
-                   "use RunSQL for changes of data");
-  return nullptr;
-}
 
 constexpr OperationType kOperations[] = {
     {"CreateModel", CreateModel::read},
@@ -69,6 +64,8 @@ constexpr OperationType kOperations[] = {
     {"AlterConstraint", AlterConstraint::read},
     {"SeparateDatabaseAndState", SeparateDatabaseAndState::read},
     {"RunSQL", RunSQL::read},
+    {"RunLua", RunLua::read},
+    {"Backfill", Backfill::read},
     {"AddConstraintConcurrently", AddConstraintConcurrently::read},
     {"AddIndexConcurrently", AddIndexConcurrently::read},
     {"RemoveIndexConcurrently", RemoveIndexConcurrently::read},
@@ -80,18 +77,10 @@ constexpr OperationType kOperations[] = {
     {"RemoveCollation", RemoveCollation::read},
 };
 
-constexpr OperationType kLater[] = {
-    {"RunLua", read_later},
-    {"Backfill", read_later},
-};
-
 }  // namespace
 
 const OperationType* find_operation_type(std::string_view name) {
   for (const OperationType& type : kOperations) {
-    if (type.name == name) return &type;
-  }
-  for (const OperationType& type : kLater) {
     if (type.name == name) return &type;
   }
   return nullptr;
@@ -105,21 +94,16 @@ std::vector<std::string> operation_type_names() {
 
 ArgumentReader::ArgumentReader(const yaml::Node& node,
                                std::string_view operation, std::string_view app,
-                               Diagnostics& diagnostics)
+                               Diagnostics& diagnostics,
+                               const FileSource* source)
     : operation_(operation),
       app_(app),
       diagnostics_(diagnostics),
+      source_(source),
       map_(node, operation_, diagnostics) {}
 
 std::string ArgumentReader::what(std::string_view key) const {
   return fmt::format("{} of {}", key, operation_);
-}
-
-void ArgumentReader::refuse(std::string_view why, std::string hint) {
-  diagnostics_.add("migrations.operation", pos(),
-                   fmt::format("{}: {}", operation_, why), std::move(hint));
-  for (const yaml::Node::Entry& entry : map_.node().entries)
-    map_.get(entry.key);
 }
 
 std::string ArgumentReader::text(std::string_view key) {

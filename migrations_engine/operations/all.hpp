@@ -16,11 +16,10 @@ namespace manage::migrations_engine {
 class ArgumentReader {
  public:
   ArgumentReader(const yaml::Node& node, std::string_view operation,
-                 std::string_view app, Diagnostics& diagnostics);
+                 std::string_view app, Diagnostics& diagnostics,
+                 const FileSource* source);
 
   bool ok() const { return map_.ok(); }
-  /// Reports that the operation cannot be, whatever its arguments are.
-  void refuse(std::string_view why, std::string hint);
   void finish() { map_.finish(); }
 
   /// A required text.
@@ -48,6 +47,8 @@ class ArgumentReader {
   std::vector<std::string> texts(std::string_view key);
 
   std::string_view app() const { return app_; }
+  /// Of the files that operations name; nullptr: they are not read.
+  const FileSource* source() const { return source_; }
   Diagnostics& diagnostics() { return diagnostics_; }
   std::string what(std::string_view key) const;
   SourcePos pos() const { return map_.node().pos(); }
@@ -56,6 +57,7 @@ class ArgumentReader {
   std::string operation_;
   std::string app_;
   Diagnostics& diagnostics_;
+  const FileSource* source_;
   yaml::MapReader map_;
 };
 

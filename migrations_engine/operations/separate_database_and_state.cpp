@@ -21,6 +21,13 @@ Operations read_list(ArgumentReader& arguments, std::string_view key) {
   for (const yaml::Node& item : node->items) {
     if (OperationPtr operation =
             read_operation(item, arguments.app(), arguments.diagnostics())) {
+      if (operation->is_code()) {
+        arguments.diagnostics().add(
+            "migrations.operation", operation->pos,
+            fmt::format("{} cannot stand in a SeparateDatabaseAndState",
+                        operation->type()),
+            "make it an operation of the migration itself");
+      }
       if (operation->atomic()) {
         arguments.diagnostics().add(
             "migrations.operation", operation->pos,

@@ -16,6 +16,7 @@
 
 namespace manage::orm {
 
+class Callables;
 class Model;
 struct ModelSignals;
 
@@ -62,6 +63,9 @@ class Databases {
   /// Who is told of records that are made, saved and deleted
   /// (orm/model_signals.hpp); nullptr: nobody.
   const ModelSignals* signals = nullptr;
+  /// What models name of the project's own functions (orm/callables.hpp);
+  /// nullptr: a model that names one cannot be written.
+  Callables* callables = nullptr;
 
  private:
   Open open_;

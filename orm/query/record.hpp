@@ -51,7 +51,7 @@ struct RecordShape {
   std::optional<std::size_t> find(std::string_view name) const;
 };
 
-class Record {
+class Record : public std::enable_shared_from_this<Record> {
  public:
   Record(std::shared_ptr<const RecordShape> shape, Row values)
       : shape_(std::move(shape)), values_(std::move(values)) {}

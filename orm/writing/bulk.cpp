@@ -166,9 +166,9 @@ class BulkInsert {
     }
     for (std::size_t i : default_keys_) {
       if (!places_[i] || !is_null(value_of(record, i))) continue;
-      record.keep_value(
-          columns_[i].attname,
-          defaults_.initial(*columns_[i].field, *columns_[i].own));
+      record.keep_value(columns_[i].attname,
+                        defaults_.initial(*columns_[i].field, *columns_[i].own,
+                                          record.shape().databases->callables));
     }
   }
 

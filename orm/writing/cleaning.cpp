@@ -61,6 +61,7 @@ class Cleaning {
     for (const Model::Column& column : model.columns()) {
       clean_field(*column.owner, *column.field);
     }
+    each_model(model, &Cleaning::check_as_a_whole);
     if (options_.validate_unique) each_model(model, &Cleaning::check_unique);
     if (options_.validate_constraints) {
       each_model(model, &Cleaning::check_constraints);
@@ -136,10 +137,37 @@ class Cleaning {
     const Data* validators = field.arguments.find("validators");
     for (const Data& one :
          validators && validators->list() ? *validators->list() : DataList{}) {
-      if (one.map() && one.map()->find("lua")) continue;
-      if (auto problem = validate(one, own, given)) {
+      const Data* lua = one.map() ? one.map()->find("lua") : nullptr;
+      if (lua && lua->text()) {
+        check_own(field, *lua->text(), given);
+      } else if (auto problem = validate(one, own, given)) {
         report(&field, problem->code, std::move(problem->message));
       }
+    }
+  }
+
+  Callables& callables() const {
+    if (Callables* own = record_.shape().databases->callables) return *own;
+    throw Error("convert.lua", fmt::format("{} is judged by a Lua function",
+                                           record_.model().label()))
+        .at(record_.model().def().pos);
+  }
+
+  /// By a function of the project's own.
+  void check_own(const FieldDef& field, const std::string& function,
+                 const Value& given) {
+    for (Invalid& one : callables().validate({function, field.pos}, given)) {
+      report(&field, one.code, std::move(one.message));
+    }
+  }
+
+  void check_as_a_whole(const Model& model) {
+    const std::string& function = model.def().clean;
+    if (function.empty()) return;
+    for (Invalid& one :
+         callables().clean({function, model.def().pos}, record_)) {
+      if (among(options_.exclude, one.field)) one.field.clear();
+      problems_.push_back(std::move(one));
     }
   }
 

@@ -11,15 +11,10 @@
 #include <vector>
 
 #include "core/error.hpp"
+#include "orm/callables.hpp"
 #include "orm/query/record.hpp"
 
 namespace manage::orm {
-
-struct Invalid {
-  std::string field;  ///< empty: the record as a whole
-  std::string code;   ///< Django's: "blank", "unique", "invalid_choice"
-  std::string message;
-};
 
 /// Its diagnostics are the problems, with the codes "validation.blank" and so
 /// on.
@@ -38,7 +33,9 @@ struct CleanOptions {
   bool validate_constraints = true;
 };
 
-/// Throws ValidationError. `{lua: …}` validators are not run here.
+/// Throws ValidationError, and what functions of the project's own raise. The
+/// model's `clean` runs when the fields are known to be good or bad, and may
+/// change the record, as Django's Model.clean().
 void full_clean(Record& record, const CleanOptions& options = {});
 
 }  // namespace manage::orm

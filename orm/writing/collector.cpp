@@ -205,7 +205,9 @@ void Collector::follow(const Model::Incoming& by, const Records& records) {
     }
     if (rule == "SET_NULL") return set(by, rows, Null{});
     if (rule.starts_with("SET")) {
-      return set(by, rows, replacement(*by.field, registry_.models()));
+      return set(
+          by, rows,
+          replacement(*by.field, registry_.models(), databases_.callables));
     }
     Records found = lean(rows).records(databases_);
     if (found.empty()) return;

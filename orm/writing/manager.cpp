@@ -55,8 +55,8 @@ Manager::Manager(const Registry& registry, const Model& model,
     const bool constant = FieldDefaults::is_constant(field);
     if (!constant)
       made->computed.push_back({made->values.size(), &field, &own});
-    made->values.push_back(constant ? made->defaults.initial(field, own)
-                                    : Value(Null{}));
+    made->values.push_back(
+        constant ? made->defaults.initial(field, own, nullptr) : Value(Null{}));
     shape->names.push_back(field.attname());
   }
   shape->saved = std::make_shared<const RecordShape>(*shape);
@@ -83,7 +83,8 @@ RecordPtr Manager::make(const GivenList& given) const {
   }
   Row values = template_->values;
   for (const Template::Computed& one : template_->computed) {
-    values[one.at] = template_->defaults.initial(*one.field, *one.own);
+    values[one.at] = template_->defaults.initial(*one.field, *one.own,
+                                                 databases_->callables);
   }
   auto record = std::make_shared<Record>(template_->shape, std::move(values));
   for (const Given& one : given) give(*record, one);

@@ -14,13 +14,16 @@ std::string on_delete(const FieldDef& field) {
   return given && given->text() ? *given->text() : "CASCADE";
 }
 
-Value replacement(const FieldDef& field, const ModelSet& models) {
+Value replacement(const FieldDef& field, const ModelSet& models,
+                  Callables* callables) {
   const FieldDef& own = value_field(field, models);
   const Data* given = field.arguments.find("on_delete");
-  if (!given || !given->map()) return FieldDefaults(models).initial(field, own);
+  if (!given || !given->map()) {
+    return FieldDefaults(models).initial(field, own, callables);
+  }
   FieldDef set = field;
   set.arguments.set("default", *given->map()->find("SET"));
-  return FieldDefaults(models).initial(set, own);
+  return FieldDefaults(models).initial(set, own, callables);
 }
 
 std::string name_of(const Model::Incoming& by) {

@@ -13,7 +13,8 @@ namespace manage::orm {
 /// "CASCADE"; of {SET: value}, "SET".
 std::string on_delete(const FieldDef& field);
 /// What SET_DEFAULT and SET write.
-Value replacement(const FieldDef& field, const ModelSet& models);
+Value replacement(const FieldDef& field, const ModelSet& models,
+                  Callables* callables);
 /// "shop.Book.author".
 std::string name_of(const Model::Incoming& by);
 /// Adds the model and those that it inherits from.

@@ -98,8 +98,10 @@ class RowSaver {
       const bool none =
           record_.is_loaded(key->attname) && is_null(record_.get(key->attname));
       if (none && key->field->has_default()) {
-        record_.keep_value(key->attname,
-                           defaults_.initial(*key->field, *key->own));
+        record_.keep_value(
+            key->attname,
+            defaults_.initial(*key->field, *key->own,
+                              record_.shape().databases->callables));
       }
     }
   }

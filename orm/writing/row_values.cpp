@@ -63,12 +63,14 @@ bool is_text(const FieldDef& field) {
 FieldDefaults::FieldDefaults(const ModelSet& models)
     : time_zone_(TimeZone::find(models.time_zone).value_or(TimeZone())) {}
 
-Value FieldDefaults::initial(const FieldDef& field, const FieldDef& own) const {
+Value FieldDefaults::initial(const FieldDef& field, const FieldDef& own,
+                             Callables* callables) const {
   if (field.has_default()) {
     FieldDef typed = own;
     typed.name = field.name;
+    typed.pos = field.pos;
     typed.arguments.set("default", field.default_value());
-    return default_value(typed, {present(), time_zone_});
+    return default_value(typed, {present(), time_zone_, callables});
   }
   const bool empty_text =
       is_text(field) && !field.null() && !field.has_db_default();

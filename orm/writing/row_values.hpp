@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/time_zone.hpp"
+#include "orm/callables.hpp"
 #include "orm/dialect.hpp"
 #include "orm/registry.hpp"
 #include "orm/value.hpp"
@@ -42,8 +43,10 @@ class FieldDefaults {
  public:
   explicit FieldDefaults(const ModelSet& models);
 
-  /// Throws "convert.lua" for a default that only scripts know.
-  Value initial(const FieldDef& field, const FieldDef& own) const;
+  /// Throws "convert.lua" for a default that only scripts know, where there are
+  /// none.
+  Value initial(const FieldDef& field, const FieldDef& own,
+                Callables* callables) const;
   /// Whether initial() is the same each time.
   static bool is_constant(const FieldDef& field);
   /// The present, for auto_now and auto_now_add.

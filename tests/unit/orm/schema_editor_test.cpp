@@ -199,7 +199,7 @@ TEST_CASE("existing rows get the default in the field's own terms") {
       story.create("Target", kTarget);
       story.create("Item", "{}");
       story.finish();
-      story.editor().set_time(time);
+      story.editor().set_defaults(time);
       story.add("Item", "f", row.field);
       std::string filled;
       for (const std::string& sql : story.sql()) {

@@ -10,6 +10,7 @@
 #include "../orm/tables.hpp"
 #include "core/text.hpp"
 #include "orm/query_log.hpp"
+#include "scripting/callables.hpp"
 #include "scripting/environment.hpp"
 #include "scripting/state.hpp"
 
@@ -51,21 +52,57 @@ inline const orm::Registry& shop() {
   return kRegistry;
 }
 
+/// The files of an app, in memory.
+class TextFiles : public FileSource {
+ public:
+  TextFiles(std::string app, std::map<std::string, std::string> files)
+      : app_(std::move(app)), files_(std::move(files)) {}
+  std::shared_ptr<const SourceFile> read(std::string_view path) const override {
+    const auto found = files_.find(std::string(path));
+    if (found == files_.end()) return nullptr;
+    return std::make_shared<SourceFile>(app_ + "/" + found->first,
+                                        found->second);
+  }
+  std::vector<std::string> list(std::string_view folder) const override {
+    std::vector<std::string> names;
+    for (const auto& [path, text] : files_) {
+      const std::size_t slash = path.rfind('/');
+      const bool top = slash == std::string::npos;
+      if ((top ? "" : path.substr(0, slash)) == folder) {
+        names.push_back(top ? path : path.substr(slash + 1));
+      }
+    }
+    return names;
+  }
+  std::optional<std::filesystem::path> folder() const override { return {}; }
+
+ private:
+  std::string app_;
+  std::map<std::string, std::string> files_;
+};
+
+using Models = std::vector<const char*>;
+
 class Script {
  public:
   explicit Script(settings::Engine engine = settings::Engine::kSqlite,
-                  Limits limits = {}, std::function<void()> check = {})
+                  Limits limits = {}, std::function<void()> check = {},
+                  const orm::Registry& registry = shop(),
+                  const Models& models = {"author", "tag", "book", "order"})
       : database_(engine),
         connection_(orm::logged(database_.open(),
                                 [this](const orm::LoggedStatement& one) {
                                   log.emplace_back(one.sql);
                                 })),
         databases(*connection_),
-        environment_(shop(), databases),
+        environment_(registry, databases),
+        callables_([this]() -> State& { return state; }),
         state(limits, std::move(check)) {
-    for (const char* model : {"author", "tag", "book", "order"}) {
-      orm::create_table(*connection_, shop().models(), {"shop", model});
+    for (const char* model : models) {
+      orm::create_table(*connection_, registry.models(), {"shop", model});
     }
+    databases.signals = &environment_.model_signals;
+    databases.callables = &callables_;
     environment_.print = [this](std::string_view line) { printed += line; };
     environment_.warn = [this](std::string_view line) {
       printed += "warning: " + std::string(line) + "\n";
@@ -94,6 +131,19 @@ class Script {
     return orm::thrown([&] { run(text); });
   }
 
+  /// An app with these files.
+  void install(const std::string& label,
+               std::map<std::string, std::string> files) {
+    orm::AppConfig app;
+    app.label = label;
+    app.source = std::make_shared<TextFiles>(label, std::move(files));
+    apps_.add(std::move(app));
+    environment_.installed = &apps_;
+  }
+  const orm::Apps& apps() const { return apps_; }
+  Environment& environment() { return environment_; }
+  orm::Connection& connection() { return *connection_; }
+
  private:
   static int define(lua_State* lua) {
     define_orm(lua);
@@ -109,7 +159,9 @@ class Script {
   orm::Databases databases;
 
  private:
+  orm::Apps apps_;
   Environment environment_;
+  ScriptCallables callables_;
 
  public:
   State state;

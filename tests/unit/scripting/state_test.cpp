@@ -165,9 +165,9 @@ TEST_CASE("there is no bytecode, and nothing that reaches outside") {
         "nil\tattempt to load a binary chunk (mode is 't')");
   CHECK(script.show("load('return 1 + 1')()") == "2");
   CHECK(script.show("load('return x', 'c', 't', {x=3})()") == "3");
-  CHECK(script.show("io, debug, package, require, dofile, loadfile, "
+  CHECK(script.show("io, debug, package, dofile, loadfile, "
                     "string.dump, os.execute, os.getenv, os.remove, os.exit") ==
-        "nil\tnil\tnil\tnil\tnil\tnil\tnil\tnil\tnil\tnil\tnil");
+        "nil\tnil\tnil\tnil\tnil\tnil\tnil\tnil\tnil\tnil");
   CHECK(script.show("getmetatable(NULL), getmetatable(Book)") ==
         "Value\tModel");
 }

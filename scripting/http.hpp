@@ -1,0 +1,29 @@
+// HTTP in scripts, by libcurl.
+//
+//   local answer = http.get("https://api.example.org/rates",
+//                           {query={base="EUR"}, timeout=10})
+//   answer.status, answer.ok, answer.headers["content-type"], answer.body
+//   answer:json()                  the body as a table
+//   answer:check()                 itself, or an error unless the status is 2xx
+//   http.post(url, {json={a=1}})   also form={…}, body="…"; put patch delete
+//   head
+//
+// Options: query, headers, json, form, body, timeout (30 seconds for all of
+// it), connect_timeout (10), retries (2 for GET, HEAD, PUT and DELETE, 0 for
+// others), max_bytes (64 MiB), redirects (10), user and password (basic),
+// ca_file. Certificates are always checked. What is tried again: no connection,
+// and the answers 429, 502, 503 and 504, after a pause that doubles, or as long
+// as Retry-After says. Only http and https. In a dry run GET and HEAD are sent,
+// the others refused.
+//
+// Errors: "http.failed", "http.timeout", "http.status", "http.too-large",
+// "http.dry-run". Passwords in a URL are never shown.
+#pragma once
+
+#include "scripting/lua.hpp"
+
+namespace manage::scripting {
+
+void define_http(lua_State* lua);
+
+}  // namespace manage::scripting

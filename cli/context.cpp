@@ -73,19 +73,56 @@ const orm::ModelSet& Context::models() {
   return *models_;
 }
 
+const orm::Apps* Context::apps_of_project() {
+  try {
+    return &read_apps();
+  } catch (const Error&) {
+    // Whoever needs the project will say what is wrong with it.
+    return nullptr;
+  }
+}
+
+std::shared_ptr<const Command> Context::own_command(std::string_view name) {
+  const orm::Apps* apps =
+      program_.sources.commands ? apps_of_project() : nullptr;
+  if (!apps) return nullptr;
+  std::vector<Command> found = program_.sources.commands(*apps, name);
+  if (found.empty()) return nullptr;
+  return std::make_shared<const Command>(std::move(found.front()));
+}
+
+const CommandTable& Context::all_commands() {
+  if (!all_commands_) {
+    all_commands_ = program_.commands;
+    const orm::Apps* apps =
+        program_.sources.commands ? apps_of_project() : nullptr;
+    if (apps) {
+      for (Command& one : program_.sources.commands(*apps, {})) {
+        all_commands_->add(std::move(one));
+      }
+    }
+  }
+  return *all_commands_;
+}
+
 Context::Files Context::files() {
   return {read_settings(), read_apps(), read_models(), settings_findings_,
           models_findings_};
 }
 
-/// At verbosity 3, or where the settings say so, statements are told.
+bool Context::shows_statements() const {
+  constexpr int kStatements = 3;
+  if (statements_shown_) return *statements_shown_;
+  return verbosity() >= kStatements || (settings_ && settings_->query_log);
+}
+
+/// One that may be told of costs two looks at the clock.
 std::unique_ptr<orm::Connection> Context::observed(
     std::unique_ptr<orm::Connection> connection) {
-  constexpr int kStatements = 3;
-  const bool always = settings_ && settings_->query_log;
-  if (!always && verbosity() < kStatements) return connection;
+  if (!statements_shown_ && !shows_statements()) return connection;
   return orm::logged(std::move(connection),
                      [this](const orm::LoggedStatement& statement) {
+                       if (!statements_shown_.value_or(true)) return;
                        output_.note(statement.text(), 0);
                      });
 }
@@ -135,7 +172,13 @@ ExitCode Context::run(const Command& command, const Invocation& invocation) {
 
 ExitCode Context::call_command(const std::vector<std::string>& arguments) {
   Globals outer = globals_;
-  Request request = parse_request(program_, arguments, globals_);
+  Request request =
+      parse_request(program_, arguments,
+                    {[this](const std::string& name, const Globals&) {
+                       return own_command(name);
+                     },
+                     [this](const Globals&) { return all_commands().names(); }},
+                    globals_);
   if (request.problem) throw *request.problem;
   if (request.globals.project != outer.project ||
       request.globals.env != outer.env || request.globals.set != outer.set ||

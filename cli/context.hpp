@@ -66,6 +66,13 @@ class Context {
   using Opener = std::function<std::unique_ptr<orm::Connection>()>;
   orm::Connection& connection(std::string_view alias, const Opener& open);
 
+  /// Whether statements are told on standard error; at first at verbosity 3,
+  /// and where the settings say so.
+  bool shows_statements() const;
+  /// Changes that. Connections that were opened before the first call go on as
+  /// they did: call it early.
+  void show_statements(bool shown) { statements_shown_ = shown; }
+
   /// Who listens to what happens to the project.
   const orm::Signals& signals() const { return program_.signals; }
 
@@ -81,6 +88,11 @@ class Context {
   void check_interrupted() const { throw_if_interrupted(); }
 
   const CommandTable& commands() const { return program_.commands; }
+  /// A command that an app of the project brings; nullptr: there is none, or
+  /// no project. Throws what is wrong with its file.
+  std::shared_ptr<const Command> own_command(std::string_view name);
+  /// commands(), and those of the apps.
+  const CommandTable& all_commands();
   const std::vector<Topic>& topics() const { return program_.topics; }
   /// Tells Program::on_statement.
   void on_statement(std::string_view sql) const {
@@ -119,15 +131,20 @@ class Context {
   Prompt prompt_;
   std::string database_ = "default";
   bool skip_checks_ = false;
+  std::optional<bool> statements_shown_;  ///< what show_statements() was told
   std::unique_ptr<orm::Connection> observed(
       std::unique_ptr<orm::Connection> connection);
   const settings::Settings& read_settings();
   const orm::Apps& read_apps();
   const orm::ModelSet& read_models();
 
+  /// nullptr outside of a project.
+  const orm::Apps* apps_of_project();
+
   std::optional<settings::Settings> settings_;
   std::optional<orm::Apps> apps_;
   std::optional<orm::ModelSet> models_;
+  std::optional<CommandTable> all_commands_;
   Diagnostics settings_findings_;
   Diagnostics models_findings_;
   std::map<std::string, OpenConnection, std::less<>> connections_;

@@ -1,9 +1,11 @@
 #include "commands/all_checks.hpp"
 
 #include "cli/options.hpp"
+#include "commands/own_commands.hpp"
 #include "contrib/checks.hpp"
 #include "migrations_engine/checks.hpp"
 #include "migrations_engine/file_names.hpp"
+#include "scripting/checks.hpp"
 #include "settings/checks.hpp"
 
 namespace manage::commands {
@@ -36,6 +38,10 @@ CheckList all_checks(cli::Context& context,
            [=](Diagnostics& found) { found.add(files.models_findings); });
   contrib::add_checks(list, files.apps, files.models);
   migrations_engine::add_checks(list, files.apps, files.models);
+  scripting::add_checks(list, files.apps, files.models);
+  list.add("commands", [&context, files](Diagnostics& found) {
+    check_own_commands(files.apps, context.commands(), found);
+  });
   list.add("database", [&context, databases](Diagnostics& found) {
     check_databases(context, databases, found);
   });

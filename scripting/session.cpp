@@ -76,16 +76,15 @@ std::shared_ptr<const SourceFile> chunk(std::string name, std::string text) {
   return std::make_shared<SourceFile>(std::move(name), std::move(text));
 }
 
-bool Session::load(const std::string& text) {
-  const std::string name = fmt::format("entry {}", entries_ + 1);
+bool Session::load(const std::shared_ptr<const SourceFile>& entry) {
   try {
-    state_.load(chunk(name, text), "return ");
+    state_.load(entry, "return ");
     return true;
   } catch (const Error& error) {
     if (error.code() != "script.syntax") throw;
   }
   try {
-    state_.load(chunk(name, text));
+    state_.load(entry);
     return true;
   } catch (const Error& error) {
     if (is_unfinished(error)) return false;
@@ -118,13 +117,12 @@ int Session::show_values(lua_State* lua) {
   return 0;
 }
 
-Session::Took Session::enter(const std::string& text,
+Session::Took Session::enter(const std::shared_ptr<const SourceFile>& entry,
                              const std::function<void(const Shown&)>& show) {
   lua_State* lua = state_.lua();
   const StackGuard guard(lua);
   const int before = lua_gettop(lua);
-  if (!load(text)) return Took::kUnfinished;
-  ++entries_;
+  if (!load(entry)) return Took::kUnfinished;
   state_.call(0, LUA_MULTRET);
   // What is shown may be asked of the database, and of scripts.
   Showing showing{this, &show};

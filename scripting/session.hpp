@@ -31,9 +31,9 @@ class Session {
     kRan,
     kUnfinished,  ///< a block or a long string goes on in the next line
   };
-  /// Runs the text as an expression, whose values are shown, or as statements.
-  /// Throws what the script raises, and "script.syntax".
-  Took enter(const std::string& text,
+  /// Runs the text as an expression, whose values are shown, or as statements;
+  /// messages name it. Throws what the script raises, and "script.syntax".
+  Took enter(const std::shared_ptr<const SourceFile>& entry,
              const std::function<void(const Shown&)>& show);
 
  private:
@@ -42,11 +42,10 @@ class Session {
     const std::function<void(const Shown&)>* show;
   };
   static int show_values(lua_State* lua);
-  bool load(const std::string& text);
+  bool load(const std::shared_ptr<const SourceFile>& entry);
   Shown shown(int at);
 
   State& state_;
-  int entries_ = 0;
 };
 
 /// `settings["site.name"]`: what is not there is an error. Secrets are masked

@@ -41,16 +41,21 @@ bool show_topic(const HelpOptions& options, cli::Context& context) {
 }
 
 bool show_group(const std::string& name, cli::Context& context) {
-  for (const std::string& group : cli::group_names(context.commands())) {
+  for (const std::string& group : cli::group_names(context.all_commands())) {
     if (group != name) continue;
-    show(cli::group_page(name, context.commands()), context.out());
+    show(cli::group_page(name, context.all_commands()), context.out());
     return true;
   }
   return false;
 }
 
 bool show_command(const std::string& name, cli::Context& context) {
+  std::shared_ptr<const cli::Command> own;
   const cli::Command* command = context.commands().find(name);
+  if (!command) {
+    own = context.own_command(name);
+    command = own.get();
+  }
   if (!command) return false;
   show(cli::command_page(*command), cli::command_document(*command),
        context.out());
@@ -60,7 +65,7 @@ bool show_command(const std::string& name, cli::Context& context) {
 Error no_help(const HelpOptions& options, cli::Context& context) {
   std::vector<std::string> names;
   for (const cli::HelpName& known :
-       cli::help_names(context.commands(), context.topics())) {
+       cli::help_names(context.all_commands(), context.topics())) {
     if (options.entry && known.name == options.name) {
       return usage_error(fmt::format("there is no help on {} {}", *options.name,
                                      *options.entry),
@@ -109,11 +114,11 @@ void configure_help(CLI::App& app, HelpOptions& options) {
 }
 
 ExitCode run_help(const HelpOptions& options, cli::Context& context) {
-  const cli::CommandTable& commands = context.commands();
   if (options.man) {
     if (options.name) throw usage_error("--man takes no NAME");
     write_man_pages(*options.man, context);
   } else if (!options.name) {
+    const cli::CommandTable& commands = context.all_commands();
     show(cli::overview_page(commands, context.topics()),
          cli::overview_document(commands, context.topics()), context.out());
   } else {

@@ -76,8 +76,25 @@ std::vector<engine::Migration> empty_migrations(
   for (const std::string& app : options.apps) {
     migrations.push_back(engine::empty_migration(
         loader.graph(), app, options.name, name_timestamp(context)));
+    if (options.lua) {
+      migrations.back() = engine::lua_migration(std::move(migrations.back()));
+    }
   }
   return migrations;
+}
+
+void write_files(const MakemigrationsOptions& options,
+                 const std::vector<engine::Migration>& migrations,
+                 const std::string& header, cli::Context& context) {
+  engine::FileChanges changes;
+  engine::add_migrations(changes, migrations, context.apps(), header);
+  for (const engine::Migration& migration : migrations) {
+    if (!options.lua) break;
+    const auto path = engine::migration_path(migration.key, context.apps());
+    changes.create(path.parent_path() / engine::program_name(migration.key),
+                   engine::program_skeleton());
+  }
+  changes.apply();
 }
 
 ExitCode make(const MakemigrationsOptions& options, cli::Context& context,
@@ -98,7 +115,7 @@ ExitCode make(const MakemigrationsOptions& options, cli::Context& context,
   } else {
     std::string header = file_header(context, options.no_header);
     const auto losses = engine::find_losses(migrations, loader.final_state());
-    if (write) engine::write_migrations(migrations, context.apps(), header);
+    if (write) write_files(options, migrations, header, context);
     show(migrations, losses, header, context);
   }
   return options.check && !migrations.empty() ? ExitCode::kFailed
@@ -113,6 +130,9 @@ void check_options(const MakemigrationsOptions& options) {
   if (modes.size() > 1) {
     throw usage_error(
         fmt::format("{} exclude each other", text::join(modes, " and ")));
+  }
+  if (options.lua && !options.empty) {
+    throw usage_error("--lua is for --empty");
   }
   if (options.allow_overlap && !options.merge) {
     throw usage_error("--allow-overlap is for --merge");
@@ -136,6 +156,9 @@ void configure_makemigrations(CLI::App& app, MakemigrationsOptions& options) {
                 "With --merge: also where they change the same things");
   cli::add_flag(app, "--empty", options.empty,
                 "A migration without operations for each app named");
+  cli::add_flag(
+      app, "--lua", options.lua,
+      "With --empty: and a RunLua, whose program is a file beside it");
   cli::add_flag(app, "--update", options.update,
                 "Put the changes into the last migration, if nothing has it "
                 "yet");

@@ -15,6 +15,7 @@ struct MakemigrationsOptions {
   bool merge = false;
   bool allow_overlap = false;
   bool empty = false;
+  bool lua = false;
   bool update = false;
   bool no_header = false;
   bool skip_checks = false;
@@ -33,6 +34,8 @@ inline constexpr cli::Example kMakemigrationsExamples[] = {
     {"manage makemigrations --update", "Put it into the last migration"},
     {"manage makemigrations shop --empty --name fill_prices",
      "A file to write RunSQL into"},
+    {"manage makemigrations shop --empty --lua --name fill_prices",
+     "A migration of data, in Lua"},
     {"manage makemigrations --merge", "Join two branches of work"},
 };
 

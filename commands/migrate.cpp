@@ -9,6 +9,7 @@
 #include "commands/migrate_prune.hpp"
 #include "commands/migrate_report.hpp"
 #include "commands/migrate_run.hpp"
+#include "commands/migrate_scripts.hpp"
 #include "commands/migrate_signals.hpp"
 #include "commands/migrate_tables.hpp"
 #include "commands/migrate_work.hpp"
@@ -39,12 +40,17 @@ void execute(const MigrateOptions& options, OpenedJob opened,
     protect(options, job.connection, context);
   }
   out.say(fmt::format("Migrating to {}:", job.goal(work)));
-  MigrateSignals signals(context, job.connection, work.steps);
+  MigrateScripts scripts(context);
+  MigrateSignals signals(context, scripts.signals(), job.connection,
+                         work.steps);
   signals.before(job.loader.state_of(work.applied));
   DataList done;
   engine::ExecuteOptions execute =
       execute_options(options, lock.get(), context);
   execute.half_done = work.half;
+  execute.code_runner = &scripts.runner();
+  execute.callables = &scripts.callables();
+  execute.progress = &context.progress();
   execute.changed = [&signals](const engine::Step& step,
                                const engine::ProjectState& after) {
     signals.changed(step, after);
@@ -102,8 +108,10 @@ void dry_run(const MigrateOptions& options, const MigrateWork& work,
       orm::introspector(job.connection);
   orm::Catalog catalog(introspector.get());
   const engine::TableFilter filter = table_filter(options.database, context);
-  std::vector<engine::Plan> plans = engine::make_plans(
-      job.loader, work.steps, work.applied, catalog, dialect, filter);
+  MigrateScripts scripts(context);
+  std::vector<engine::Plan> plans =
+      engine::make_plans(job.loader, work.steps, work.applied, catalog, dialect,
+                         filter, &scripts.callables());
   if (const auto tables =
           missing_tables(options, applied_after(work), job, context)) {
     for (engine::Plan& plan : plans_of(*tables, catalog, dialect, filter)) {

@@ -14,17 +14,17 @@ constexpr int kDetails = 2;
 
 }  // namespace
 
-MigrateSignals::MigrateSignals(cli::Context& context,
+MigrateSignals::MigrateSignals(cli::Context& context, const orm::Signals& own,
                                orm::Connection& connection,
                                const std::vector<engine::Step>& steps)
-    : context_(context), connection_(connection), steps_(steps) {}
+    : context_(context), own_(own), connection_(connection), steps_(steps) {}
 
 void MigrateSignals::before(const engine::ProjectState& state) {
-  emit(context_.signals().pre_migrate, state);
+  emit(&orm::Signals::pre_migrate, state);
 }
 
 void MigrateSignals::after(const engine::ProjectState& state) {
-  emit(context_.signals().post_migrate, state);
+  emit(&orm::Signals::post_migrate, state);
 }
 
 void MigrateSignals::changed(const engine::Step& step,
@@ -41,21 +41,24 @@ void MigrateSignals::changed(const engine::Step& step,
   }
 }
 
-void MigrateSignals::emit(const orm::Signal<orm::MigrateEvent>& signal,
+void MigrateSignals::emit(orm::Signal<orm::MigrateEvent> orm::Signals::*signal,
                           const engine::ProjectState& state) {
-  if (signal.empty()) return;
-  std::vector<orm::PlannedMigration> plan;
-  for (const engine::Step& step : steps_) {
-    const engine::MigrationKey& key = step.migration->key;
-    plan.push_back({key.app, key.name, step.backwards});
-  }
-  signal.emit({.connection = connection_,
+  for (const orm::Signals* signals : {&context_.signals(), &own_}) {
+    if ((signals->*signal).empty()) continue;
+    std::vector<orm::PlannedMigration> plan;
+    for (const engine::Step& step : steps_) {
+      const engine::MigrationKey& key = step.migration->key;
+      plan.push_back({key.app, key.name, step.backwards});
+    }
+    (signals->*signal)
+        .emit({.connection = connection_,
                .apps = context_.apps(),
                .models = state.models(),
                .plan = std::move(plan),
                .note = [this](std::string_view text) {
                  context_.out().note(text, kDetails);
                }});
+  }
 }
 
 }  // namespace manage::commands

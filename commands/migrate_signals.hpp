@@ -11,7 +11,9 @@ namespace manage::commands {
 class MigrateSignals {
  public:
   /// What is given outlives the object.
-  MigrateSignals(cli::Context& context, orm::Connection& connection,
+  /// `own` are those of the project's scripts, told after the program's.
+  MigrateSignals(cli::Context& context, const orm::Signals& own,
+                 orm::Connection& connection,
                  const std::vector<migrations_engine::Step>& steps);
 
   /// pre_migrate; `state` is the one before the run.
@@ -25,10 +27,11 @@ class MigrateSignals {
   void after(const migrations_engine::ProjectState& state);
 
  private:
-  void emit(const orm::Signal<orm::MigrateEvent>& signal,
+  void emit(orm::Signal<orm::MigrateEvent> orm::Signals::*signal,
             const migrations_engine::ProjectState& state);
 
   cli::Context& context_;
+  const orm::Signals& own_;
   orm::Connection& connection_;
   const std::vector<migrations_engine::Step>& steps_;
 };

@@ -1,35 +1,53 @@
 #include "commands/scripts.hpp"
 
 #include "cli/secrets.hpp"
+#include "commands/call_command.hpp"
 #include "orm/connections.hpp"
+#include "scripting/signals.hpp"
 
 namespace manage::commands {
 
 namespace {
 
-int define_globals(lua_State* lua) {
-  scripting::define_orm(lua);
-  return 0;
-}
-
 std::unique_ptr<orm::Savepoint> savepoint(orm::Connection& connection) {
   return std::make_unique<orm::Savepoint>(connection, "manage_entry");
 }
 
-DataMap shown_settings(const settings::Settings& settings) {
-  DataMap map;
-  for (const settings::SettingValue& one : settings.values) {
-    map.set(one.key, cli::masked(one.value, one.secret));
+}  // namespace
+
+void print(cli::Context& context, std::string_view text) {
+  if (!context.out().json()) {
+    context.out().raw(text);
+    return;
   }
-  return map;
+  while (text.ends_with('\n')) text.remove_suffix(1);
+  context.out().aside(text);
 }
 
-}  // namespace
+void define_settings(scripting::State& state, cli::Context& context) {
+  DataMap map;
+  for (const settings::SettingValue& one : context.settings().values) {
+    map.set(one.key, cli::masked(one.value, one.secret));
+  }
+  state.run([&](lua_State* lua) { scripting::define_settings(lua, map); });
+}
+
+void allow_files(scripting::FileAccess& files, cli::Context& context) {
+  const settings::Settings& settings = context.settings();
+  files.start_at(context.working_directory());
+  files.allow(settings.root);
+  for (const Data& folder : *settings.value("shell.files").list()) {
+    files.allow(settings.root / *folder.text());
+  }
+}
+
+void Scripts::finish() { environment_.files.close_all(); }
 
 Scripts::Scripts(cli::Context& context, Options options)
     : context_(context),
       sandbox_(options.sandbox),
       registry_(context.models()),
+      callables_([this]() -> scripting::State& { return state(); }),
       databases_(orm::databases_of(
           context.settings(),
           [this](const std::string& alias) -> orm::Connection& {
@@ -40,25 +58,41 @@ Scripts::Scripts(cli::Context& context, Options options)
     const Diagnostic& one = warning.diagnostics().front();
     context.out().warn(one.message, one.hint);
   };
+  databases_.callables = &callables_;
+  databases_.signals = &environment_.model_signals;
   environment_.print = [&context](std::string_view text) {
-    context.out().raw(text);
+    print(context, text);
   };
   environment_.warn = [&context](std::string_view text) {
     context.out().warn(std::string(text));
   };
   environment_.global_models = options.models;
   environment_.apps = context.apps().labels();
-  state_ = std::make_unique<scripting::State>(
-      scripting::Limits{}, [&context] { context.check_interrupted(); });
-  state_->environment = &environment_;
-  lua_pushcfunction(state_->lua(), scripting::wrapped<define_globals>);
-  state_->call(0, 0);
-  scripting::define_settings(state_->lua(), shown_settings(context.settings()));
+  environment_.installed = &context.apps();
+  environment_.dry_run = options.dry_run;
+  environment_.mail = scripting::mail_settings(context.settings());
+  allow_files(environment_.files, context);
 }
 
 Scripts::~Scripts() {
   // Its objects go before the connections that they look at.
   state_.reset();
+}
+
+scripting::State& Scripts::state() {
+  if (!state_) {
+    state_ = std::make_unique<scripting::State>(
+        scripting::Limits{}, [this] { context_.check_interrupted(); });
+    state_->environment = &environment_;
+    state_->run(scripting::define_orm);
+    define_settings(*state_, context_);
+    state_->run([this](lua_State* lua) {
+      push_call_command(lua, *this, false);
+      lua_setglobal(lua, "call_command");
+    });
+    scripting::run_signals(*state_, context_.apps());
+  }
+  return *state_;
 }
 
 orm::Connection& Scripts::open(const std::string& alias) {
@@ -75,8 +109,8 @@ orm::Connection& Scripts::open(const std::string& alias) {
 
 ExitCode Scripts::run(const std::shared_ptr<const SourceFile>& file) {
   try {
-    state_->load(file);
-    state_->call(0, 0);
+    state().load(file);
+    state().call(0, 0);
   } catch (const Error& error) {
     if (error.code() != scripting::kExit) throw;
     return error.exit_code();

@@ -64,6 +64,23 @@ Script pending(const SqlmigrateOptions& options, cli::Context& context) {
   return script;
 }
 
+/// A script would record what it did not do.
+void refuse_programs(const std::vector<engine::Plan>& plans) {
+  for (const engine::Plan& plan : plans) {
+    for (const engine::PlannedOperation& operation : plan.operations) {
+      if (!operation.code) continue;
+      throw Error(
+          "migrations.code",
+          fmt::format("{} has a {}, which no script of SQL can run",
+                      plan.migration->key.text(), operation.operation->type()))
+          .at(operation.pos)
+          .hint(
+              "end the script before it (--to), run the migration with "
+              "manage migrate, and go on behind it (--from)");
+    }
+  }
+}
+
 }  // namespace
 
 bool wants_script(const SqlmigrateOptions& options) {
@@ -102,6 +119,7 @@ ExitCode run_script(const SqlmigrateOptions& options,
                     const orm::Dialect& dialect, cli::Context& context) {
   Script script = options.pending ? pending(options, context)
                                   : offline(options, dialect, context);
+  refuse_programs(script.plans);
   engine::add_records(script.plans, dialect);
   cli::Output& out = context.out();
   if (script.plans.empty()) script.setup.clear();

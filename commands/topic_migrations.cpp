@@ -21,8 +21,8 @@ cli::Section keys() {
             "migration]"},
            {"lint_ignore", "rules that do not hold here: {rule: reason}"},
            {"atomic",
-            "false: not in one transaction; a RunSQL may say it for itself, "
-            "either way"},
+            "false: not in one transaction; a RunSQL or RunLua may say it for "
+            "itself, either way"},
            {"operations",
             "a list of maps: an operation's name, and its arguments"}}};
 }
@@ -40,7 +40,12 @@ cli::Section example() {
       "      field: {type: IntegerField, null: true}\n"
       "  - RunSQL:\n"
       "      sql: {sqlite: \"ANALYZE\", postgresql: \"ANALYZE shop_book\"}\n"
-      "      reverse_sql: noop"};
+      "      reverse_sql: noop\n"
+      "  - RunLua: {code: 0002_fill.lua}\n"
+      "  - Backfill:\n"
+      "      model_name: book\n"
+      "      set: {pages: 100}\n"
+      "      where: {pages: null}"};
 }
 
 }  // namespace

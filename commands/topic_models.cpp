@@ -107,6 +107,7 @@ cli::Section model_keys() {
            {"str", "how a row is shown: \"{title}\""},
            {"scopes, default_scope", "named filters"},
            {"soft_delete", "the field that marks a row as deleted"},
+           {"clean", "the function that judges a record: {lua: …}"},
            {"renamed_from", "the model's name before"}}};
 }
 

@@ -1,6 +1,7 @@
 #include "commands/wiring.hpp"
 
 #include "commands/all.hpp"
+#include "commands/own_commands.hpp"
 #include "commands/prepare.hpp"
 #include "commands/topics.hpp"
 #include "contrib/builtin_apps.hpp"
@@ -23,6 +24,7 @@ cli::Sources sources() {
       [](const settings::Settings& settings, std::string_view alias) {
         return orm::connect(settings, alias);
       },
+      own_commands,
   };
 }
 

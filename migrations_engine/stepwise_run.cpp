@@ -105,14 +105,15 @@ std::size_t StepwiseRun::first_to_run(const HalfDone& half) {
   }
   if (!half.doubtful || half.done >= plan_.items.size()) return half.done;
   const StoredPlan::Item& item = plan_.items[half.done];
-  return half.done + (is_done(item.statement, half) ? 1 : 0);
+  return half.done + (is_done(item, half) ? 1 : 0);
 }
 
-bool StepwiseRun::is_done(const orm::Statement& statement,
-                          const HalfDone& half) {
-  std::optional<bool> took =
-      connection_.dialect().took_effect(connection_, statement.sql);
-  if (!took) throw doubtful(step_, half, plan_.items[half.done]);
+bool StepwiseRun::is_done(const StoredPlan::Item& item, const HalfDone& half) {
+  std::optional<bool> took;
+  if (!item.code) {
+    took = connection_.dialect().took_effect(connection_, item.statement.sql);
+  }
+  if (!took) throw doubtful(step_, half, item);
   return *took;
 }
 

@@ -38,7 +38,7 @@ class StepwiseRun {
 
  private:
   std::size_t first_to_run(const HalfDone& half);
-  bool is_done(const orm::Statement& statement, const HalfDone& half);
+  bool is_done(const StoredPlan::Item& item, const HalfDone& half);
   /// Runs everything from statement `at_` on, and records the migration.
   void finish();
   void run_rest();

@@ -5,9 +5,8 @@
 #include <array>
 
 #include "commands/call_command.hpp"
+#include "commands/command_result.hpp"
 #include "core/text.hpp"
-#include "core/yaml.hpp"
-#include "scripting/json.hpp"
 
 namespace manage::commands {
 
@@ -21,7 +20,6 @@ struct StyleName {
 };
 
 constexpr std::array kStyles{
-    StyleName{"plain", cli::Style::kPlain},
     StyleName{"strong", cli::Style::kStrong},
     StyleName{"dim", cli::Style::kDim},
     StyleName{"good", cli::Style::kGood},
@@ -52,13 +50,6 @@ std::string shown_at(lua_State* lua, int at) {
 std::uint64_t count_at(lua_State* lua, int at) {
   return static_cast<std::uint64_t>(
       std::max<std::int64_t>(0, scripting::integer_at(lua, at)));
-}
-
-Document document_at(lua_State* lua, int at) {
-  const Data data =
-      yaml::to_data(yaml::parse("result", scripting::json_at(lua, at)).root);
-  if (data.map()) return *data.map();
-  return {{"result", data}};
 }
 
 void set(lua_State* lua, const char* name, std::string_view text) {
@@ -204,26 +195,6 @@ void CommandContext::push(lua_State* lua) {
   set(lua, "env", context_.settings().env);
   lua_pushinteger(lua, context_.verbosity());
   lua_setfield(lua, -2, "verbosity");
-}
-
-ExitCode CommandContext::take_result(lua_State* lua) {
-  if (lua_isnil(lua, -1)) return ExitCode::kDone;
-  if (lua_istable(lua, -1)) {
-    context_.out().document() = document_at(lua, lua_gettop(lua));
-    return ExitCode::kDone;
-  }
-  if (lua_isboolean(lua, -1)) {
-    return lua_toboolean(lua, -1) != 0 ? ExitCode::kDone : ExitCode::kFailed;
-  }
-  if (lua_isinteger(lua, -1)) {
-    const std::int64_t code = scripting::integer_at(lua, -1);
-    if (code >= 0 && code <= 255) return static_cast<ExitCode>(code);
-  }
-  throw Error("command.result",
-              fmt::format("{} returned {}", command_,
-                          scripting::type_of(lua, lua_gettop(lua))))
-      .hint(
-          "nothing, an exit code from 0 to 255, or a table for --format json");
 }
 
 }  // namespace manage::commands

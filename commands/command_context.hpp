@@ -9,9 +9,6 @@
 //   ctx:result(table)                 the document of --format json
 //   ctx:confirm(question, option)  ctx:ask(question, option)
 //   ctx:call_command(name, …)         as call_command
-//
-// What handle() returns: nothing; the exit code; false, which is exit code 1;
-// or a table, which is the document.
 #pragma once
 
 #include <string>
@@ -33,8 +30,6 @@ class CommandContext {
 
   /// Pushes the table.
   void push(lua_State* lua);
-  /// What handle() returned, on top of the stack.
-  ExitCode take_result(lua_State* lua);
 
  private:
   static CommandContext& self(lua_State* lua);

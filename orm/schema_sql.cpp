@@ -67,7 +67,8 @@ bool has_foreign_key(const FieldDef& field) {
 SchemaSql::SchemaSql(const Dialect& dialect) : dialect_(dialect) {
   using std::chrono::microseconds;
   const auto since = std::chrono::system_clock::now().time_since_epoch();
-  defaults_.now.micros = std::chrono::duration_cast<microseconds>(since).count();
+  defaults_.now.micros =
+      std::chrono::duration_cast<microseconds>(since).count();
 }
 
 std::string SchemaSql::quote_all(const Columns& names) const {

@@ -2,6 +2,8 @@
 # the repository and has set -euo pipefail.
 
 export CCACHE_SLOPPINESS=pch_defines,time_macros
+# What one clone has compiled serves another: paths are relative to the root.
+export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1
 export JOBS=${JOBS:-$(nproc)}
 # The interpreter that Debian's python3-* packages belong to.
 readonly PYTHON=/usr/bin/python3
@@ -80,6 +82,30 @@ build() {
     tail -n 200 "$log" >&2
     return 1
   fi
+}
+# begin_build PRESET: the same beside what follows, with less right to the
+# processors; end_build waits for it.
+BUILDING=
+begin_build() {
+  BUILD_PRESET=$1
+  mkdir -p build
+  set -m
+  configure_and_build "$1" </dev/null >"build/$1.log" 2>&1 &
+  BUILDING=$!
+  set +m
+  renice -n 10 -g "$BUILDING" >/dev/null || true
+}
+end_build() {
+  local status=0
+  say "build $BUILD_PRESET"
+  renice -n 0 -g "$BUILDING" >/dev/null 2>&1 || true
+  wait "$BUILDING" || status=$?
+  BUILDING=
+  [ $status -eq 0 ] || tail -n 200 "build/$BUILD_PRESET.log" >&2
+  return $status
+}
+stop_build() {
+  [ -z "$BUILDING" ] || kill -TERM -- "-$BUILDING" 2>/dev/null || true
 }
 configure_and_build() {
   local preset=$1

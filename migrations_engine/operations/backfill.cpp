@@ -97,9 +97,8 @@ class Batches {
     };
     const auto at_end = keys(size - 1, size);
     if (!at_end.empty()) return at_end.front().front();
-    const auto last =
-        rest().order_by({"-pk"}).values({"pk"}).slice(0, 1).rows(
-            context_.connection);
+    const auto last = rest().order_by({"-pk"}).values({"pk"}).slice(0, 1).rows(
+        context_.connection);
     if (last.empty()) return std::nullopt;
     return last.front().front();
   }

@@ -1,0 +1,142 @@
+#include "commands/lua_invocation.hpp"
+
+#include <fmt/format.h>
+
+#include "commands/command_context.hpp"
+#include "commands/command_result.hpp"
+#include "core/text.hpp"
+#include "orm/atomic.hpp"
+#include "scripting/values.hpp"
+
+namespace manage::commands {
+
+using scripting::CommandArgument;
+
+namespace {
+
+cli::ValueKind kind_of(CommandArgument::Type type) {
+  using Type = CommandArgument::Type;
+  switch (type) {
+    case Type::kFile:
+      return cli::ValueKind::kFile;
+    case Type::kFolder:
+      return cli::ValueKind::kFolder;
+    case Type::kModel:
+      return cli::ValueKind::kModel;
+    case Type::kApp:
+      return cli::ValueKind::kApp;
+    default:
+      return cli::ValueKind::kAny;
+  }
+}
+
+}  // namespace
+
+void LuaInvocation::add(CLI::App& app, const CommandArgument& one,
+                        Given& given) {
+  const std::string names = text::join(one.names, ",");
+  if (one.type == CommandArgument::Type::kFlag) {
+    cli::add_flag(app, names, given.flag, one.help);
+    return;
+  }
+  const auto declare = [&](auto& target) {
+    return one.positional()
+               ? cli::add_argument(app, names, target, one.help)
+               : cli::add_option(app, names, one.metavar, target, one.help);
+  };
+  cli::OptionRef option =
+      one.multiple ? declare(given.values) : declare(given.value);
+  if (!one.choices.empty()) {
+    option.choices(one.choices);
+  } else {
+    option.takes(kind_of(one.type));
+  }
+  if (one.required) option.required();
+}
+
+void LuaInvocation::push_given(lua_State* lua, const CommandArgument& one,
+                               const std::string& text) const {
+  const auto value = scripting::argument_value(one, text);
+  if (!value) {
+    throw usage_error(fmt::format("{}: \"{}\" is not {}", one.names.front(),
+                                  text, scripting::type_name(one.type)),
+                      fmt::format("see: manage help {}", command_->name));
+  }
+  scripting::push_value(lua, *value);
+}
+
+void LuaInvocation::push_arguments(lua_State* lua, int declarations) const {
+  lua_newtable(lua);
+  const auto& arguments = command_->declared.arguments;
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    const CommandArgument& one = arguments[i];
+    const Given& given = given_[i];
+    if (one.type == CommandArgument::Type::kFlag) {
+      lua_pushboolean(lua, given.flag ? 1 : 0);
+    } else if (given.value) {
+      push_given(lua, one, *given.value);
+    } else if (given.values.empty() && (one.has_default || !one.multiple)) {
+      scripting::push_default(lua, declarations, i);
+    } else {
+      lua_createtable(lua, static_cast<int>(given.values.size()), 0);
+      for (std::size_t k = 0; k < given.values.size(); ++k) {
+        push_given(lua, one, given.values[k]);
+        lua_rawseti(lua, -2, static_cast<lua_Integer>(k) + 1);
+      }
+    }
+    lua_setfield(lua, -2, one.key.c_str());
+  }
+}
+
+/// Who names a file wants it to be used.
+void LuaInvocation::allow_given(scripting::FileAccess& files) const {
+  using Type = CommandArgument::Type;
+  for (std::size_t i = 0; i < given_.size(); ++i) {
+    const Type type = command_->declared.arguments[i].type;
+    if (type != Type::kFile && type != Type::kFolder) continue;
+    if (given_[i].value) files.allow(*given_[i].value);
+    for (const std::string& one : given_[i].values) files.allow(one);
+  }
+}
+
+ExitCode LuaInvocation::run(cli::Context& context) const {
+  Scripts scripts(context, {dry_run_, true, dry_run_});
+  allow_given(scripts.environment().files);
+  CommandContext handed(context, scripts, command_->name, dry_run_);
+  ExitCode code = ExitCode::kDone;
+  const auto handle = [&](lua_State* lua) {
+    scripting::push_command(lua, command_->file);
+    const int declarations = lua_gettop(lua);
+    scripting::push_own(lua, declarations, "handle");
+    push_arguments(lua, declarations);
+    handed.push(lua);
+    lua_call(lua, 2, 1);
+    code = take_result(lua, command_->name, context);
+  };
+  // exit(0) is an end like any other; exit(1) is none that an atomic command
+  // keeps anything of.
+  bool failed = false;
+  const auto work = [&] {
+    try {
+      scripts.state().run(handle);
+    } catch (const Error& error) {
+      if (error.code() != scripting::kExit) throw;
+      code = error.exit_code();
+      failed = code != ExitCode::kDone;
+    }
+  };
+  if (command_->declared.atomic) {
+    orm::Atomic block(scripts.databases().connection());
+    work();
+    if (failed) {
+      orm::set_rollback(scripts.databases().connection(), true);
+    }
+    block.commit();
+  } else {
+    work();
+  }
+  scripts.finish();
+  return code;
+}
+
+}  // namespace manage::commands

@@ -5,6 +5,7 @@ typed is remembered for its owner only; backslash commands are for the shell
 itself, and startup files run before the first prompt."""
 
 import contextlib
+import re
 import signal
 import sys
 import time
@@ -47,11 +48,15 @@ def project():
         yield path, database
 
 
+def plain(text):
+    return re.sub(r"\x1b\[[0-9;]*m", "", text)
+
+
 def wait(terminal, ending, *wanted, seen=0):
     """Waits until what it has shown since then ends so, with these in it."""
     until = time.monotonic() + 20
     while True:
-        shown = terminal.shown[seen:]
+        shown = plain(terminal.shown[seen:])
         if shown.endswith(ending) and all(one in shown for one in wanted):
             return shown
         if time.monotonic() > until:
@@ -65,7 +70,7 @@ def enter(terminal, text, *wanted, ending=PROMPT):
     seen = len(terminal.shown)
     terminal.type(text + "\r")
     wait(terminal, ending, "\n", *wanted, seen=seen)
-    return terminal.shown[seen:].partition("\n")[2]
+    return plain(terminal.shown[seen:]).partition("\n")[2]
 
 
 def end(terminal, exit_code=0):
@@ -309,7 +314,7 @@ def a_file_is_run():
         wait(terminal, PROMPT)
         enter(terminal, r"\i lines.lua", "60\r\n")
         enter(terminal, r"\i wrong.lua", "2\r\n", "error: oh",
-              "wrong.lua:2\r\n")
+              "wrong.lua:2\r\n   2 |   error('oh')\r\n")
         enter(terminal, "n", "60\r\n")
         enter(terminal, r"\i open.lua", "7\r\n", "does not end",
               "open.lua:2\r\n")

@@ -6,6 +6,7 @@
 #include "cli/options.hpp"
 #include "commands/scripts.hpp"
 #include "commands/shell_lines.hpp"
+#include "commands/shell_startup.hpp"
 #include "core/file.hpp"
 
 namespace manage::commands {
@@ -51,7 +52,10 @@ void configure_shell(CLI::App& app, ShellOptions& options) {
                 "migrations.protected is true, and in the environment prod");
   cli::add_flag(app, "--write", options.write, "Keep changes there too");
   cli::add_flag(app, "--no-imports", options.no_imports,
-                "Models only as models.shop.Book, not as Book");
+                "Models only as models.shop.Book, not as Book, and no "
+                "modules of shell.imports");
+  cli::add_flag(app, "--no-startup", options.no_startup,
+                "At a terminal, without running .managerc.lua");
 }
 
 ExitCode run_shell(const ShellOptions& options, cli::Context& context) {
@@ -74,7 +78,13 @@ ExitCode run_shell(const ShellOptions& options, cli::Context& context) {
         "sandbox: everything is rolled back at the end" +
         std::string(options.sandbox ? "" : "; --write keeps it"));
   }
-  return file ? scripts.run(file) : run_lines(scripts, context);
+  // Before an import may open a database.
+  if (!file) context.show_statements(context.shows_statements());
+  if (!options.no_imports) import_modules(scripts, context);
+  const ExitCode code = file ? scripts.run(file)
+                             : run_lines(scripts, context, !options.no_startup);
+  scripts.finish();
+  return code;
 }
 
 }  // namespace manage::commands

@@ -15,6 +15,7 @@ struct ShellOptions {
   bool sandbox = false;
   bool write = false;
   bool no_imports = false;
+  bool no_startup = false;
 };
 
 inline constexpr cli::Example kShellExamples[] = {

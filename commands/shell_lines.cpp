@@ -2,7 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "commands/line_editor.hpp"
+#include "commands/shell_commands.hpp"
+#include "commands/shell_entries.hpp"
+#include "commands/shell_startup.hpp"
 #include "core/text.hpp"
 #include "core/version.hpp"
 #include "scripting/completion.hpp"
@@ -11,23 +16,10 @@ namespace manage::commands {
 
 namespace {
 
-/// The widest that a value is shown.
-constexpr std::size_t kWidest = 40;
-
-cli::Span cell(const std::string& text) {
-  std::string line = text::replace_all(text, "\n", " ");
-  if (text::length(line) > kWidest) {
-    line = std::string(text::prefix(line, kWidest - 1)) + "…";
-  }
-  return {line};
-}
-
 int history_size(cli::Context& context) {
-  const DataMap* shell = context.settings().value("shell").map();
-  const Data* given = shell ? shell->find("history") : nullptr;
-  const std::int64_t* most = given ? given->integer() : nullptr;
-  return most && *most >= 0 && *most < 1'000'000 ? static_cast<int>(*most)
-                                                 : 1000;
+  const std::int64_t most =
+      *context.settings().value("shell.history").integer();
+  return static_cast<int>(std::clamp<std::int64_t>(most, 0, 1'000'000));
 }
 
 /// One for each project, in the user's folder for such things (XDG).
@@ -51,28 +43,32 @@ std::filesystem::path history_file(cli::Context& context) {
 class Lines {
  public:
   Lines(Scripts& scripts, cli::Context& context)
-      : scripts_(scripts),
-        context_(context),
-        session_(scripts.state()),
+      : context_(context),
+        entries_(scripts, context),
         editor_(ShellHistory(history_file(context)), history_size(context),
-                [&scripts](std::string_view line) {
-                  scripting::Completion found =
-                      scripting::complete(scripts.state(), line);
-                  return std::pair(found.begun, std::move(found.words));
-                }) {}
+                [this](std::string_view line) { return complete(line); }) {
+    print_ = std::exchange(
+        scripts.environment().print,
+        [this](std::string_view text) { entries_.output().print(text); });
+  }
+  Lines(const Lines&) = delete;
+  Lines& operator=(const Lines&) = delete;
+  ~Lines() { entries_.scripts().environment().print = std::move(print_); }
 
-  ExitCode run() {
+  ExitCode run(bool startup) {
     greet();
-    while (auto line = read(entry_.empty() ? ">>> " : "... ")) {
-      entry_ += entry_.empty() ? *line : "\n" + *line;
-      if (text::trim(entry_).empty()) {
-        entry_.clear();
-        continue;
+    if (startup) run_startup_files(entries_);
+    while (!entries_.ended) {
+      const auto line = read(entry_.empty() ? ">>> " : "... ");
+      if (!line) {
+        context_.out().raw("\n");
+        break;
       }
-      if (const auto code = enter()) return *code;
+      entry_ += entry_.empty() ? *line : "\n" + *line;
+      enter();
     }
-    context_.out().raw("\n");
-    return ExitCode::kDone;
+    entries_.attempt([this] { entries_.output().end_file(); });
+    return entries_.ended.value_or(ExitCode::kDone);
   }
 
  private:
@@ -80,9 +76,19 @@ class Lines {
     const auto& all = context_.models().all();
     const auto models =
         static_cast<std::size_t>(std::distance(all.begin(), all.end()));
-    context_.out().note(
-        fmt::format("manage {}, Lua 5.4, {}; exit() or Ctrl-D ends", version(),
-                    text::count(models, "model")));
+    context_.out().note(fmt::format(
+        "manage {}, Lua 5.4, {}; \\? lists commands, exit() or Ctrl-D ends",
+        version(), text::count(models, "model")));
+  }
+
+  std::pair<std::size_t, std::vector<std::string>> complete(
+      std::string_view line) {
+    if (entry_.empty() && is_shell_command(line)) {
+      return complete_shell_command(line, context_.models());
+    }
+    scripting::Completion found =
+        scripting::complete(entries_.scripts().state(), line);
+    return {found.begun, std::move(found.words)};
   }
 
   /// nullopt at the end; Ctrl-C begins anew.
@@ -93,77 +99,39 @@ class Lines {
       } catch (const Error& error) {
         // The normal end of a shell.
         if (error.exit_code() == ExitCode::kTerminated) return std::nullopt;
-        forget_interruption();
+        cli::clear_interruption();
+        entry_.clear();
+        context_.out().raw("\n");
         prompt = ">>> ";
       }
     }
   }
 
-  void forget_interruption() {
-    cli::clear_interruption();
+  void enter() {
+    if (!text::trim(entry_).empty()) {
+      const auto took = entries_.take(entry_);
+      if (took == ShellEntries::Took::kUnfinished) return;
+      editor_.remember(entry_);
+    }
     entry_.clear();
-    context_.out().raw("\n");
   }
 
-  std::optional<ExitCode> enter() {
-    using Took = scripting::Session::Took;
-    try {
-      Took took = Took::kRan;
-      scripts_.step([&] {
-        took = session_.enter(
-            entry_, [&](const scripting::Shown& shown) { show(shown); });
-      });
-      if (took == Took::kUnfinished) return std::nullopt;
-    } catch (const Error& error) {
-      if (error.code() == scripting::kExit) return error.exit_code();
-      if (error.exit_code() == ExitCode::kInterrupted) {
-        forget_interruption();
-        return std::nullopt;
-      }
-      if (error.exit_code() == ExitCode::kTerminated) return ExitCode::kDone;
-      context_.out().error(error);
-    }
-    editor_.remember(entry_);
-    entry_.clear();
-    return std::nullopt;
-  }
-
-  void show(const scripting::Shown& shown) {
-    if (const auto* text = std::get_if<std::string>(&shown)) {
-      context_.out().line(*text);
-      return;
-    }
-    const auto& grid = std::get<scripting::Grid>(shown);
-    if (grid.rows.empty()) return context_.out().line("no rows");
-    cli::Table table({grid.columns.begin(), grid.columns.end()});
-    for (const std::vector<std::string>& row : grid.rows) {
-      std::vector<cli::Span> cells;
-      for (const std::string& value : row) cells.push_back(cell(value));
-      table.add(std::move(cells));
-    }
-    context_.out().table(table);
-    if (grid.more) {
-      context_.out().line(
-          fmt::format("… the first {} rows", scripting::Session::kRows));
-    }
-  }
-
-  Scripts& scripts_;
   cli::Context& context_;
-  scripting::Session session_;
+  ShellEntries entries_;
   LineEditor editor_;
+  std::function<void(std::string_view)> print_;  ///< as it was before
   std::string entry_;
 };
 
 }  // namespace
 
-ExitCode run_lines(Scripts& scripts, cli::Context& context) {
+ExitCode run_lines(Scripts& scripts, cli::Context& context, bool startup) {
   if (context.prompt().interactive()) {
     scripts.environment().confirm = [&context](const std::string& question) {
       return context.prompt().confirm(question, "a :filter{…}");
     };
   }
-  return Lines(scripts, context).run();
+  return Lines(scripts, context).run(startup);
 }
 
 }  // namespace manage::commands

@@ -7,7 +7,7 @@
 namespace manage::commands {
 
 /// Until the end of the input, or exit(). An error ends the line and not the
-/// shell, and so does Ctrl-C.
-ExitCode run_lines(Scripts& scripts, cli::Context& context);
+/// shell, and so does Ctrl-C. `startup`: whether .managerc.lua is run first.
+ExitCode run_lines(Scripts& scripts, cli::Context& context, bool startup);
 
 }  // namespace manage::commands

@@ -76,15 +76,16 @@ std::shared_ptr<const SourceFile> chunk(std::string name, std::string text) {
   return std::make_shared<SourceFile>(std::move(name), std::move(text));
 }
 
-bool Session::load(const std::shared_ptr<const SourceFile>& entry) {
+bool Session::load(const std::shared_ptr<const SourceFile>& entry,
+                   const std::string& before) {
   try {
-    state_.load(entry, "return ");
+    state_.load(entry, "return " + before);
     return true;
   } catch (const Error& error) {
     if (error.code() != "script.syntax") throw;
   }
   try {
-    state_.load(entry);
+    state_.load(entry, before);
     return true;
   } catch (const Error& error) {
     if (is_unfinished(error)) return false;
@@ -118,18 +119,19 @@ int Session::show_values(lua_State* lua) {
 }
 
 Session::Took Session::enter(const std::shared_ptr<const SourceFile>& entry,
-                             const std::function<void(const Shown&)>& show) {
+                             const std::function<void(const Shown&)>& show,
+                             const std::string& before) {
   lua_State* lua = state_.lua();
   const StackGuard guard(lua);
-  const int before = lua_gettop(lua);
-  if (!load(entry)) return Took::kUnfinished;
+  const int bottom = lua_gettop(lua);
+  if (!load(entry, before)) return Took::kUnfinished;
   state_.call(0, LUA_MULTRET);
   // What is shown may be asked of the database, and of scripts.
   Showing showing{this, &show};
   lua_pushlightuserdata(lua, &showing);
   lua_pushcclosure(lua, wrapped<show_values>, 1);
-  lua_insert(lua, before + 1);
-  state_.call(lua_gettop(lua) - before - 1, 0);
+  lua_insert(lua, bottom + 1);
+  state_.call(lua_gettop(lua) - bottom - 1, 0);
   return Took::kRan;
 }
 

@@ -32,9 +32,11 @@ class Session {
     kUnfinished,  ///< a block or a long string goes on in the next line
   };
   /// Runs the text as an expression, whose values are shown, or as statements;
-  /// messages name it. Throws what the script raises, and "script.syntax".
+  /// messages name it. `before` is put in front of it, for Lua only. Throws
+  /// what the script raises, and "script.syntax".
   Took enter(const std::shared_ptr<const SourceFile>& entry,
-             const std::function<void(const Shown&)>& show);
+             const std::function<void(const Shown&)>& show,
+             const std::string& before = {});
 
  private:
   struct Showing {
@@ -42,7 +44,8 @@ class Session {
     const std::function<void(const Shown&)>* show;
   };
   static int show_values(lua_State* lua);
-  bool load(const std::shared_ptr<const SourceFile>& entry);
+  bool load(const std::shared_ptr<const SourceFile>& entry,
+            const std::string& before);
   Shown shown(int at);
 
   State& state_;

@@ -171,6 +171,11 @@ ExitCode Context::run(const Command& command, const Invocation& invocation) {
 }
 
 ExitCode Context::call_command(const std::vector<std::string>& arguments) {
+  constexpr int kDeepest = 16;
+  if (depth_ >= kDeepest) {
+    throw Error("command.depth",
+                std::to_string(kDeepest) + " commands call each other");
+  }
   Globals outer = globals_;
   Request request =
       parse_request(program_, arguments,
@@ -190,7 +195,9 @@ ExitCode Context::call_command(const std::vector<std::string>& arguments) {
   Document document = std::exchange(output_.document(), {});
   std::string database = database_;
   globals_ = request.globals;
+  ++depth_;
   auto restore = [&] {
+    --depth_;
     globals_ = std::move(outer);
     output_.document() = std::move(document);
     database_ = std::move(database);

@@ -53,8 +53,8 @@ void bind_instead(Request& request, const Program& program,
 }
 
 /// The command of that name; nullptr if there is none. Which project it may be
-/// of, the globals say: those before it, and, unless it takes what is behind it
-/// for itself, those too.
+/// of, the globals say: those before it; only if they lead to none, those
+/// behind it too, which may be its own.
 std::shared_ptr<const Command> command_of(const Program& program,
                                           const CommandLine& line,
                                           const OwnCommands& own,
@@ -71,9 +71,8 @@ std::shared_ptr<const Command> command_of(const Program& program,
   const auto place =
       line.arguments.begin() + static_cast<std::ptrdiff_t>(line.place);
   apply({line.arguments.begin(), place});
-  auto found = own.find(*line.command, globals);
-  if (found && found->raw) return found;
-  if (!apply({place, line.arguments.end()})) return found;
+  if (auto found = own.find(*line.command, globals)) return found;
+  if (!apply({place, line.arguments.end()})) return nullptr;
   return own.find(*line.command, globals);
 }
 

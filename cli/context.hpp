@@ -131,7 +131,7 @@ class Context {
   Prompt prompt_;
   std::string database_ = "default";
   bool skip_checks_ = false;
-  int depth_ = 0;  ///< of call_command()
+  int depth_ = 0;                         ///< of call_command()
   std::optional<bool> statements_shown_;  ///< what show_statements() was told
   std::unique_ptr<orm::Connection> observed(
       std::unique_ptr<orm::Connection> connection);

@@ -42,9 +42,11 @@ cli::Style style_at(lua_State* lua, int at) {
 
 /// What stands there as print() would show it.
 std::string shown_at(lua_State* lua, int at) {
-  std::string text = luaL_tolstring(lua, at, nullptr);
-  lua_pop(lua, 1);
-  return text;
+  if (lua_isnone(lua, at)) {
+    throw Error("script.argument", "there is nothing to show")
+        .hint("methods of ctx are called with a colon: ctx:success(…)");
+  }
+  return scripting::shown_text(lua, at);
 }
 
 std::uint64_t count_at(lua_State* lua, int at) {

@@ -113,29 +113,30 @@ ExitCode LuaInvocation::run(cli::Context& context) const {
     lua_call(lua, 2, 1);
     code = take_result(lua, command_->name, context);
   };
-  // exit(0) is an end like any other; exit(1) is none that an atomic command
-  // keeps anything of.
-  bool failed = false;
-  const auto work = [&] {
+  // An atomic command keeps what it did if it ends well, or says that rows were
+  // rejected.
+  const auto work = [&](const std::function<void(bool)>& end) {
     try {
       scripts.state().run(handle);
+      scripts.finish();
+      end(code != ExitCode::kDone && code != ExitCode::kRejected);
     } catch (const Error& error) {
       if (error.code() != scripting::kExit) throw;
       code = error.exit_code();
-      failed = code != ExitCode::kDone;
+      scripts.finish();
+      end(code != ExitCode::kDone && code != ExitCode::kRejected);
     }
   };
-  if (command_->declared.atomic) {
-    orm::Atomic block(scripts.databases().connection());
-    work();
-    if (failed) {
-      orm::set_rollback(scripts.databases().connection(), true);
-    }
-    block.commit();
-  } else {
-    work();
+  if (!command_->declared.atomic) {
+    work([](bool) {});
+    return code;
   }
-  scripts.finish();
+  orm::Connection& connection = scripts.databases().connection();
+  orm::Atomic block(connection);
+  work([&](bool failed) {
+    if (failed) orm::set_rollback(connection, true);
+    block.commit();
+  });
   return code;
 }
 

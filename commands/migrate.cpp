@@ -76,6 +76,7 @@ void execute(const MigrateOptions& options, OpenedJob opened,
   } else {
     signals.after(job.loader.state_of(applied));
   }
+  scripts.finish();
   out.document().set("migrations", std::move(done));
 }
 
@@ -108,7 +109,7 @@ void dry_run(const MigrateOptions& options, const MigrateWork& work,
       orm::introspector(job.connection);
   orm::Catalog catalog(introspector.get());
   const engine::TableFilter filter = table_filter(options.database, context);
-  MigrateScripts scripts(context);
+  MigrateScripts scripts(context, true);
   std::vector<engine::Plan> plans =
       engine::make_plans(job.loader, work.steps, work.applied, catalog, dialect,
                          filter, &scripts.callables());

@@ -4,12 +4,12 @@
 
 namespace manage::commands {
 
-MigrateScripts::MigrateScripts(cli::Context& context)
+MigrateScripts::MigrateScripts(cli::Context& context, bool dry_run)
     : context_(context),
+      dry_run_(dry_run),
       runner_({context.apps(), [&context] { context.check_interrupted(); },
-               [&context](std::string_view text) { print(context, text); },
-               [&context](scripting::FileAccess& files) {
-                 allow_files(files, context);
+               [&context](scripting::Environment& environment) {
+                 prepare(environment, context);
                },
                [&context](scripting::State& state) {
                  define_settings(state, context);
@@ -17,8 +17,13 @@ MigrateScripts::MigrateScripts(cli::Context& context)
       callables_([this]() -> scripting::State& { return scripts().state(); }) {}
 
 Scripts& MigrateScripts::scripts() {
-  if (!scripts_) scripts_.emplace(context_, Scripts::Options{});
+  if (!scripts_)
+    scripts_.emplace(context_, Scripts::Options{dry_run_, true, dry_run_});
   return *scripts_;
+}
+
+void MigrateScripts::finish() {
+  if (scripts_) scripts_->finish();
 }
 
 const orm::Signals& MigrateScripts::signals() {

@@ -2,6 +2,7 @@
 
 #include "migrations_engine/model_renames.hpp"
 #include "orm/signals.hpp"
+#include "scripting/environment.hpp"
 
 namespace manage::commands {
 
@@ -50,14 +51,20 @@ void MigrateSignals::emit(orm::Signal<orm::MigrateEvent> orm::Signals::*signal,
       const engine::MigrationKey& key = step.migration->key;
       plan.push_back({key.app, key.name, step.backwards});
     }
-    (signals->*signal)
-        .emit({.connection = connection_,
-               .apps = context_.apps(),
-               .models = state.models(),
-               .plan = std::move(plan),
-               .note = [this](std::string_view text) {
-                 context_.out().note(text, kDetails);
-               }});
+    try {
+      (signals->*signal)
+          .emit({.connection = connection_,
+                 .apps = context_.apps(),
+                 .models = state.models(),
+                 .plan = std::move(plan),
+                 .note = [this](std::string_view text) {
+                   context_.out().note(text, kDetails);
+                 }});
+    } catch (const Error& error) {
+      if (error.code() != scripting::kExit) throw;
+      throw Error("script.exit", "a receiver ended the run with exit()")
+          .hint("what it raises stops it: error(…), fail(…)");
+    }
   }
 }
 

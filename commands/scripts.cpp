@@ -32,8 +32,16 @@ void define_settings(scripting::State& state, cli::Context& context) {
   state.run([&](lua_State* lua) { scripting::define_settings(lua, map); });
 }
 
-void allow_files(scripting::FileAccess& files, cli::Context& context) {
+void prepare(scripting::Environment& environment, cli::Context& context) {
   const settings::Settings& settings = context.settings();
+  environment.print = [&context](std::string_view text) {
+    print(context, text);
+  };
+  environment.warn = [&context](std::string_view text) {
+    context.out().warn(std::string(text));
+  };
+  environment.mail = scripting::mail_settings(settings);
+  scripting::FileAccess& files = environment.files;
   files.start_at(context.working_directory());
   files.allow(settings.root);
   for (const Data& folder : *settings.value("shell.files").list()) {
@@ -60,18 +68,11 @@ Scripts::Scripts(cli::Context& context, Options options)
   };
   databases_.callables = &callables_;
   databases_.signals = &environment_.model_signals;
-  environment_.print = [&context](std::string_view text) {
-    print(context, text);
-  };
-  environment_.warn = [&context](std::string_view text) {
-    context.out().warn(std::string(text));
-  };
   environment_.global_models = options.models;
   environment_.apps = context.apps().labels();
   environment_.installed = &context.apps();
   environment_.dry_run = options.dry_run;
-  environment_.mail = scripting::mail_settings(context.settings());
-  allow_files(environment_.files, context);
+  prepare(environment_, context);
 }
 
 Scripts::~Scripts() {

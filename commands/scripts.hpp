@@ -20,8 +20,8 @@ void print(cli::Context& context, std::string_view text);
 /// The global `settings`, with secrets masked.
 void define_settings(scripting::State& state, cli::Context& context);
 
-/// Where scripts may open files: in the project, and in shell.files.
-void allow_files(scripting::FileAccess& files, cli::Context& context);
+/// Streams, files that may be opened, and mail, as the project has them.
+void prepare(scripting::Environment& environment, cli::Context& context);
 
 /// Nothing of Lua is started before state() is called.
 class Scripts {

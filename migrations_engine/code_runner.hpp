@@ -18,6 +18,9 @@ class CodeRunner;
 struct CodeContext {
   std::string_view app;
   bool backwards = false;
+  /// Whether the program has to have the function: code that leads forwards is
+  /// no way back.
+  bool by_name = false;
   const orm::ModelSet& models;  ///< as they are at this point of the history
   orm::Connection& connection;
   /// nullptr: there is none, and RunLua fails.

@@ -19,6 +19,23 @@ void check_references(const Loader& loader, const std::vector<Step>& steps,
   found.throw_if_errors();
 }
 
+/// Stands for functions of the project's own while nothing may be run.
+class Unasked : public orm::Callables {
+ public:
+  orm::Value make(const orm::Callable&) override {
+    asked = true;
+    return orm::Null{};
+  }
+  std::vector<orm::Invalid> validate(const orm::Callable&,
+                                     const orm::Value&) override {
+    return {};
+  }
+  std::vector<orm::Invalid> clean(const orm::Callable&, orm::Record&) override {
+    return {};
+  }
+  bool asked = false;
+};
+
 /// Throws what is wrong with the programs among the steps.
 void check_programs(const std::vector<Step>& steps,
                     const ExecuteOptions& options) {
@@ -63,8 +80,8 @@ void rehearse_offline(const Loader& loader, const std::vector<Step>& steps,
       check_atomic(*step.migration);
       // One that is half-done has its plan.
       if (continues(options, step)) continue;
-      make_plan(step, before, catalog, dialect, options.has_tables,
-                options.callables);
+      Unasked unasked;
+      make_plan(step, before, catalog, dialect, options.has_tables, &unasked);
     } catch (const Error& error) {
       found.add(step.backwards ? irreversible(step, error) : error);
     }
@@ -126,7 +143,14 @@ bool RunPlans::plan_ahead(const std::vector<Step>& steps,
     if (only_recorded(step, options)) continue;
     try {
       check_atomic(*step.migration);
-      ahead_.emplace(&step, plan(step, before, options));
+      // What a function would say now is not what it will say then.
+      Unasked unasked;
+      Plan made = plan(step, before, options, &unasked);
+      if (unasked.asked) {
+        catalog_.reset();
+        return false;
+      }
+      ahead_.emplace(&step, std::move(made));
     } catch (const Error&) {
       catalog_.reset();
       return false;
@@ -138,17 +162,17 @@ bool RunPlans::plan_ahead(const std::vector<Step>& steps,
 Plan RunPlans::take(const Step& step, const ProjectState& state,
                     const ExecuteOptions& options) {
   if (auto found = ahead_.extract(&step)) return std::move(found.mapped());
-  return plan(step, state, options);
+  return plan(step, state, options, options.callables);
 }
 
 Plan RunPlans::plan(const Step& step, const ProjectState& state,
-                    const ExecuteOptions& options) {
+                    const ExecuteOptions& options, orm::Callables* callables) {
   if (!catalog_ || catalog_->doubtful()) {
     introspector_ = orm::introspector(connection_);
     catalog_.emplace(introspector_.get());
   }
   return make_plan(step, state, *catalog_, connection_.dialect(),
-                   options.has_tables, options.callables);
+                   options.has_tables, callables);
 }
 
 void RunPlans::forget() {

@@ -57,7 +57,7 @@ class RunPlans {
                   const std::set<MigrationKey>& applied,
                   const ExecuteOptions& options);
   Plan plan(const Step& step, const ProjectState& state,
-            const ExecuteOptions& options);
+            const ExecuteOptions& options, orm::Callables* callables);
 
   orm::Connection& connection_;
   const Loader& loader_;

@@ -210,7 +210,10 @@ Error StatementRunner::code_failed(const Error& cause,
   error.at(what.where ? what.where : pos);
   std::string hint(what_stays(*step_.migration));
   if (!what.hint.empty()) hint = what.hint + "; " + hint;
-  return error.hint(std::move(hint)).exit(cause.exit_code());
+  // A program that failed has not done its work, whatever it says.
+  return error.hint(std::move(hint))
+      .exit(cause.exit_code() == ExitCode::kDone ? ExitCode::kFailed
+                                                 : cause.exit_code());
 }
 
 void StatementRunner::run_code(const PlannedCode& code,
@@ -224,7 +227,7 @@ void StatementRunner::run_code(const PlannedCode& code,
   tell(statement.sql);
   SilentReporter silent;
   try {
-    code.operation->run_code({code.app, code.backwards, code.models,
+    code.operation->run_code({code.app, code.backwards, false, code.models,
                               connection_, options_.code_runner,
                               options_.progress ? *options_.progress : silent});
     connection_.flush();

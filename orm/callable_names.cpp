@@ -35,6 +35,10 @@ std::vector<Callable> named_callables(const ModelSet& models) {
     if (!model->clean.empty()) found.push_back({model->clean, model->pos});
     for (const FieldDef& field : model->fields) {
       add(field.arguments.find("default"), field.pos, found);
+      const Data* deleted = field.arguments.find("on_delete");
+      if (deleted && deleted->map()) {
+        add(deleted->map()->find("SET"), field.pos, found);
+      }
       const Data* validators = field.arguments.find("validators");
       if (!validators || !validators->list()) continue;
       for (const Data& one : *validators->list()) add(&one, field.pos, found);

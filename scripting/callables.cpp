@@ -33,6 +33,13 @@ bool is_good(lua_State* lua, int at) {
 
 std::vector<Invalid> by_field(lua_State* lua, int at) {
   std::vector<Invalid> found;
+  // What has no name is about the whole record.
+  const auto count = static_cast<lua_Integer>(lua_rawlen(lua, at));
+  for (lua_Integer i = 1; i <= count; ++i) {
+    lua_rawgeti(lua, at, i);
+    found.push_back({"", "invalid", text_at(lua, -1)});
+    lua_pop(lua, 1);
+  }
   for (const std::string& name : sorted_keys(lua, at)) {
     lua_getfield(lua, at, name.c_str());
     found.push_back({name, "invalid", text_at(lua, -1)});

@@ -9,20 +9,50 @@
 
 namespace manage::scripting {
 
-namespace {
-
 using migrations_engine::CodeContext;
 
-const CodeContext& context(lua_State* lua) {
-  return *static_cast<const CodeContext*>(
-      lua_touserdata(lua, lua_upvalueindex(1)));
-}
+/// One program. It lives on until the run of migrations ends, for what waits
+/// for the commit.
+struct LuaCodeRunner::Run {
+  Run(const CodeContext& context, const World& world)
+      : app(context.app),
+        connection(context.connection),
+        progress(&context.progress),
+        registry(context.models),
+        databases(context.connection),
+        callables([this]() -> State& { return state; }),
+        environment(registry, databases),
+        state({}, world.check) {
+    databases.callables = &callables;
+    environment.installed = &world.apps;
+    environment.current_models = false;
+    if (world.prepare) world.prepare(environment);
+    state.environment = &environment;
+  }
+
+  static Run& of(lua_State* lua) {
+    return *static_cast<Run*>(lua_touserdata(lua, lua_upvalueindex(1)));
+  }
+
+  std::string app;
+  orm::Connection& connection;
+  Reporter* progress;  ///< nullptr: the program has ended
+  orm::Registry registry;
+  orm::Databases databases;
+  ScriptCallables callables;
+  Environment environment;
+  State state;
+};
+
+namespace {
+
+using Run = LuaCodeRunner::Run;
 
 /// apps:model("shop.Book"): a model without an app is one of the migration's.
 int model(lua_State* lua) {
   std::string name = text_at(lua, 2);
   if (name.find('.') == std::string::npos) {
-    name = fmt::format("{}.{}", context(lua).app, name);
+    name = fmt::format("{}.{}", Run::of(lua).app, name);
   }
   push<ModelRef>(lua, {&environment(lua).registry().get(name)});
   return 1;
@@ -41,7 +71,7 @@ int execute(lua_State* lua) {
       lua_pop(lua, 1);
     }
   }
-  const orm::Result result = context(lua).connection.query(sql, values);
+  const orm::Result result = Run::of(lua).connection.query(sql, values);
   lua_createtable(lua, static_cast<int>(result.rows.size()), 0);
   for (std::size_t i = 0; i < result.rows.size(); ++i) {
     lua_createtable(lua, static_cast<int>(result.columns.size()), 0);
@@ -56,7 +86,8 @@ int execute(lua_State* lua) {
 
 /// progress(done, total, unit)
 int progress(lua_State* lua) {
-  Reporter& reporter = context(lua).progress;
+  if (!Run::of(lua).progress) return 0;
+  Reporter& reporter = *Run::of(lua).progress;
   const auto at = [&](int place) {
     return static_cast<std::uint64_t>(
         std::max<std::int64_t>(0, integer_at(lua, place)));
@@ -71,23 +102,22 @@ int progress(lua_State* lua) {
   return 0;
 }
 
-void push_bound(lua_State* lua, lua_CFunction function,
-                const CodeContext& context) {
-  lua_pushlightuserdata(lua, const_cast<CodeContext*>(&context));
+void push_bound(lua_State* lua, lua_CFunction function, Run& run) {
+  lua_pushlightuserdata(lua, &run);
   lua_pushcclosure(lua, function, 1);
 }
 
 /// Pushes `apps` and `schema`.
-void push_arguments(lua_State* lua, const CodeContext& context) {
+void push_arguments(lua_State* lua, Run& run) {
   lua_createtable(lua, 0, 1);
-  push_bound(lua, wrapped<model>, context);
+  push_bound(lua, wrapped<model>, run);
   lua_setfield(lua, -2, "model");
   lua_createtable(lua, 0, 3);
-  push_bound(lua, wrapped<execute>, context);
+  push_bound(lua, wrapped<execute>, run);
   lua_setfield(lua, -2, "execute");
-  push_text(lua, context.connection.dialect().name());
+  push_text(lua, run.connection.dialect().name());
   lua_setfield(lua, -2, "vendor");
-  push_text(lua, context.connection.alias());
+  push_text(lua, run.connection.alias());
   lua_setfield(lua, -2, "alias");
 }
 
@@ -102,9 +132,13 @@ bool push_function(lua_State* lua, int names, const CodeContext& context,
   const char* wanted = context.backwards ? "backwards" : "forwards";
   const char* other = context.backwards ? "forwards" : "backwards";
   if (has(wanted)) return true;
-  if (!has(other)) return false;
-  throw Error("migrations.code",
+  if (!has(other) && !context.by_name) return false;
+  Error error("migrations.code",
               fmt::format("{} has no function {}", code.name(), wanted));
+  if (context.by_name) {
+    error.hint("`reverse_code: noop` says that nothing needs undoing");
+  }
+  throw Error(error);
 }
 
 }  // namespace
@@ -114,36 +148,39 @@ void LuaCodeRunner::check(const std::shared_ptr<const SourceFile>& code) {
   state.load(code);
 }
 
+LuaCodeRunner::LuaCodeRunner(World world) : world_(std::move(world)) {}
+LuaCodeRunner::~LuaCodeRunner() = default;
+
 void LuaCodeRunner::run(const std::shared_ptr<const SourceFile>& code,
                         const CodeContext& context) {
-  const orm::Registry registry(context.models);
-  orm::Databases databases(context.connection);
-  Environment environment(registry, databases);
-  environment.installed = &world_.apps;
-  environment.current_models = false;
-  environment.print = world_.print;
-  if (world_.allow) world_.allow(environment.files);
-  State state({}, world_.check);
-  state.environment = &environment;
-  state.run([&](lua_State* lua) {
+  Run& run = *runs_.emplace_back(std::make_unique<Run>(context, world_));
+  run.state.run([&](lua_State* lua) {
     define_orm(lua);
-    push_bound(lua, wrapped<progress>, context);
+    push_bound(lua, wrapped<progress>, run);
     lua_setglobal(lua, "progress");
   });
-  world_.define(state);
-  state.run([&](lua_State* lua) {
+  world_.define(run.state);
+  const auto program = [&](lua_State* lua) {
     push_names(lua);
     const int names = lua_gettop(lua);
-    push_arguments(lua, context);
+    push_arguments(lua, run);
     lua_setfield(lua, names, "schema");
     lua_setfield(lua, names, "apps");
     run_file(lua, code);
     lua_settop(lua, names);
     if (!push_function(lua, names, context, *code)) return;
-    push_arguments(lua, context);
+    push_arguments(lua, run);
     lua_call(lua, 2, 0);
-  });
-  environment.files.close_all();
+  };
+  try {
+    run.state.run(program);
+  } catch (const Error& error) {
+    if (error.code() != kExit) throw;
+    throw Error("script.exit", "a program of a migration ends with return")
+        .hint("exit() would end the whole run");
+  }
+  run.progress = nullptr;
+  run.environment.files.close_all();
 }
 
 }  // namespace manage::scripting

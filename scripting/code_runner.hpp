@@ -16,7 +16,8 @@
 
 #include "migrations_engine/code_runner.hpp"
 #include "orm/apps.hpp"
-#include "scripting/files.hpp"
+#include "scripting/callables.hpp"
+#include "scripting/environment.hpp"
 #include "scripting/state.hpp"
 
 namespace manage::scripting {
@@ -26,20 +27,24 @@ class LuaCodeRunner : public migrations_engine::CodeRunner {
   struct World {
     const orm::Apps& apps;        ///< whose modules may be required
     std::function<void()> check;  ///< as State's
-    std::function<void(std::string_view)> print;
-    std::function<void(FileAccess&)> allow = nullptr;  ///< files to open
+    /// Streams, files and mail.
+    std::function<void(Environment&)> prepare = nullptr;
     /// More that scripts find, such as settings.
     std::function<void(State&)> define = [](State&) {};
   };
 
-  explicit LuaCodeRunner(World world) : world_(std::move(world)) {}
+  explicit LuaCodeRunner(World world);
+  ~LuaCodeRunner() override;
 
   void check(const std::shared_ptr<const SourceFile>& code) override;
   void run(const std::shared_ptr<const SourceFile>& code,
            const migrations_engine::CodeContext& context) override;
 
+  struct Run;
+
  private:
   World world_;
+  std::vector<std::unique_ptr<Run>> runs_;
 };
 
 }  // namespace manage::scripting

@@ -119,13 +119,19 @@ class ArgumentDeclaration {
     }
     const bool positional = made_.positional();
     for (const std::string& name : made_.names) {
+      if (name.find('_') != std::string::npos && !positional) {
+        throw wrong(fmt::format("the option {} has an underscore", name),
+                    "options are written with dashes; args has underscores");
+      }
       const std::size_t dashes = name.find_first_not_of('-');
       const bool good = positional ? made_.names.size() == 1
                                    : (dashes == 2 && name.size() > 3) ||
                                          (dashes == 1 && name.size() == 2);
       if (good) continue;
-      throw wrong(fmt::format("\"{}\" is no name of an option", name),
-                  "long ones begin with two dashes, short ones are one letter");
+      throw wrong(
+          fmt::format("\"{}\" is no name of an option", name),
+          "long ones have two dashes and at least two letters, short ones "
+          "one of each");
     }
     if (made_.key == "dry_run") {
       throw wrong("every command has --dry-run already",
@@ -237,15 +243,24 @@ CommandFile declared(lua_State* lua, int at) {
     lua_rawgeti(lua, list, i);
     CommandArgument one = ArgumentDeclaration(lua, static_cast<int>(i)).read();
     lua_settop(lua, list);
-    if (!keys.insert(one.key).second) {
+    bool fresh = keys.insert(one.key).second;
+    for (const std::string& name : one.names) {
+      fresh =
+          keys.insert(one.positional() ? one.key + " " : name).second && fresh;
+    }
+    if (!fresh) {
       throw wrong(fmt::format("there are two arguments {}", one.key));
     }
-    const bool after_all = !made.arguments.empty() && one.positional() &&
-                           made.arguments.back().positional() &&
-                           made.arguments.back().multiple;
-    if (after_all) {
-      throw wrong(fmt::format("{} takes all that is left: nothing follows it",
-                              made.arguments.back().key));
+    for (const CommandArgument& before : made.arguments) {
+      if (!one.positional() || !before.positional()) continue;
+      if (before.multiple) {
+        throw wrong(fmt::format("{} takes all that is left: nothing follows it",
+                                before.key));
+      }
+      if (!before.required && one.required) {
+        throw wrong(fmt::format("{} may be left out, but not {} behind it",
+                                before.key, one.key));
+      }
     }
     made.arguments.push_back(std::move(one));
   }
@@ -291,7 +306,7 @@ void push_default(lua_State* lua, int at, std::size_t index) {
 CommandFile read_command(const std::shared_ptr<const SourceFile>& file) {
   Limits limits;
   limits.memory = std::size_t{64} << 20;
-  limits.time = std::chrono::seconds(2);
+  limits.time = std::chrono::milliseconds(300);
   State state(limits);
   CommandFile made;
   try {

@@ -151,6 +151,8 @@ int line(lua_State* lua) {
     }
     lua_pop(lua, 1);
   }
+  // A line without anything would be no row.
+  if (text.empty()) text = "\"\"";
   push_text(lua, text + end);
   return 1;
 }

@@ -210,14 +210,14 @@ fs::path FileAccess::allowed(const std::string& path) const {
 
 std::shared_ptr<OpenFile> FileAccess::open(const std::string& path, char mode) {
   auto made = std::make_shared<OpenFile>(allowed(path), path, mode);
-  std::erase_if(open_, [](const auto& one) { return one.expired(); });
+  std::erase_if(open_, [](const auto& one) { return one->closed(); });
   if (mode != 'r') open_.push_back(made);
   return made;
 }
 
 void FileAccess::close_all() {
   for (const auto& one : std::exchange(open_, {})) {
-    if (const auto file = one.lock()) file->close();
+    one->close();
   }
 }
 

@@ -34,6 +34,7 @@ class OpenFile {
   /// Throws what could not be written. A second time nothing.
   void close();
   std::FILE* handle() const;  ///< throws once it is closed
+  bool closed() const { return !file_; }
   const std::string& shown() const { return shown_; }
 
  private:
@@ -59,7 +60,9 @@ class FileAccess {
  private:
   std::filesystem::path here_;
   std::vector<std::filesystem::path> roots_;
-  std::vector<std::weak_ptr<OpenFile>> open_;
+  /// Those that are written to, until they are closed: what cannot be written
+  /// at last must be told.
+  std::vector<std::shared_ptr<OpenFile>> open_;
 };
 
 template <>

@@ -28,6 +28,7 @@ struct Request {
   std::vector<std::pair<std::string, std::string>> form;
   std::vector<std::string> headers;  ///< "Accept: text/html"
   std::optional<std::string> body;
+  bool json = false;  ///< the body is
   std::string user, password, ca_file;
   double timeout = 30;
   double connect_timeout = 10;
@@ -101,7 +102,7 @@ void set_option(lua_State* lua, const std::string& key, Request& request) {
     add_headers(lua, request);
   } else if (key == "json") {
     request.body = json_at(lua, lua_gettop(lua));
-    request.headers.emplace_back("Content-Type: application/json");
+    request.json = true;
   } else if (key == "body") {
     request.body = text_at(lua, -1);
   } else if (key == "timeout") {
@@ -140,6 +141,13 @@ Request request_at(lua_State* lua, std::string method) {
     lua_getfield(lua, 2, key.c_str());
     set_option(lua, key, request);
     lua_pop(lua, 1);
+  }
+  const bool typed = std::any_of(
+      request.headers.begin(), request.headers.end(), [](const auto& line) {
+        return text::lower(line).starts_with("content-type:");
+      });
+  if (request.json && !typed) {
+    request.headers.emplace_back("Content-Type: application/json");
   }
   return request;
 }
@@ -217,7 +225,9 @@ class Transfer {
     handle_.set(CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
     handle_.set(CURLOPT_USERAGENT, "manage");
     handle_.set(CURLOPT_ACCEPT_ENCODING, "");
-    handle_.set(CURLOPT_FOLLOWLOCATION, request_.redirects > 0 ? 1L : 0L);
+    // What else is sent is not sent again to somewhere else.
+    const bool follows = is_safe(request_.method) && request_.redirects > 0;
+    handle_.set(CURLOPT_FOLLOWLOCATION, follows ? 1L : 0L);
     handle_.set(CURLOPT_MAXREDIRS, static_cast<long>(request_.redirects));
     const auto milliseconds = [](double seconds) {
       return std::max(1L, static_cast<long>(seconds * 1000));
@@ -251,7 +261,7 @@ class Transfer {
                   static_cast<curl_off_t>(body.size()));
       handle_.set(CURLOPT_POSTFIELDS, body.data());
     }
-    if (request_.method != "HEAD") {
+    if (!is_safe(request_.method)) {
       handle_.set(CURLOPT_CUSTOMREQUEST, request_.method);
     }
   }

@@ -10,7 +10,8 @@
 //
 // Options: query, headers, json, form, body, timeout (30 seconds for all of
 // it), connect_timeout (10), retries (2 for GET, HEAD, PUT and DELETE, 0 for
-// others), max_bytes (64 MiB), redirects (10), user and password (basic),
+// others), max_bytes (64 MiB), redirects (10; of GET and HEAD, others are not
+// sent elsewhere), user and password (basic),
 // ca_file. Certificates are always checked. What is tried again: no connection,
 // and the answers 429, 502, 503 and 504, after a pause that doubles, or as long
 // as Retry-After says. Only http and https. In a dry run GET and HEAD are sent,

@@ -117,7 +117,12 @@ class Batches {
       throw Error("interrupted", "interrupted between two batches");
     }
     if (context_.connection.in_transaction()) return;
-    std::this_thread::sleep_for(std::chrono::milliseconds(change_.pause_ms));
+    constexpr std::int64_t kPiece = 50;
+    for (auto left = change_.pause_ms; left > 0; left -= kPiece) {
+      std::this_thread::sleep_for(
+          std::chrono::milliseconds(std::min(left, kPiece)));
+      if (context_.progress.stop_requested()) return pause();
+    }
   }
 
   const Backfill::Change& change_;
@@ -201,6 +206,36 @@ void Backfill::database_forwards(std::string_view app,
   editor.run_sql(
       fmt::format("-- {}, {} rows at a time", describe(), change_.batch_size),
       {});
+}
+
+namespace {
+
+/// Whether a text anywhere in the data names one of the fields.
+bool mentions(const Data& data, const DataMap& fields) {
+  if (const std::string* text = data.text()) {
+    return fields.find(text->substr(0, text->find("__"))) != nullptr;
+  }
+  if (const DataMap* map = data.map()) {
+    for (const auto& [key, value] : *map) {
+      const std::string field = key.substr(0, key.find("__"));
+      if (fields.find(field) || mentions(value, fields)) return true;
+    }
+  }
+  if (const DataList* list = data.list()) {
+    for (const Data& one : *list) {
+      if (mentions(one, fields)) return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
+bool Backfill::repeatable() const {
+  for (const auto& [name, value] : change_.set) {
+    if (value.map() && mentions(value, change_.set)) return false;
+  }
+  return true;
 }
 
 void Backfill::run_code(const CodeContext& context) const {

@@ -36,8 +36,9 @@ class Backfill : public Operation {
                           const ProjectState&,
                           const ProjectState&) const override {}
   bool is_code() const override { return true; }
-  /// A condition leaves out what is done already.
-  bool repeatable() const override { return !change_.where.is_null(); }
+  /// Whether no new value depends on one that it changes: then a second time
+  /// changes nothing.
+  bool repeatable() const override;
   void run_code(const CodeContext& context) const override;
 
  private:

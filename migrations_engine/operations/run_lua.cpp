@@ -52,7 +52,7 @@ RunLua::Code read_code(const yaml::Node& node, std::string_view key,
   return code;
 }
 
-/// Whether a word of the text is the name of that function.
+/// Whether the text may define that function: `function NAME`, `NAME =`.
 bool names(std::string_view text, std::string_view function) {
   const auto is_part = [&](std::size_t at) {
     return at < text.size() &&
@@ -61,9 +61,11 @@ bool names(std::string_view text, std::string_view function) {
   };
   for (std::size_t at = text.find(function); at != std::string_view::npos;
        at = text.find(function, at + 1)) {
-    if (!(at > 0 && is_part(at - 1)) && !is_part(at + function.size())) {
-      return true;
-    }
+    if ((at > 0 && is_part(at - 1)) || is_part(at + function.size())) continue;
+    const std::string_view before = text::trim(text.substr(0, at));
+    const std::string_view after =
+        text::trim(text.substr(at + function.size()));
+    if (before.ends_with("function") || after.starts_with('=')) return true;
   }
   return false;
 }
@@ -112,8 +114,8 @@ const RunLua::Code& RunLua::code_for(bool backwards) const {
 }
 
 bool RunLua::reversible() const {
-  // Whether the program defines it, only the program knows; that no word of it
-  // is the name, everybody can see.
+  // What the program defines, only the program knows; that it does not define
+  // it, everybody can see.
   return reverse_ || !code_.program ||
          names(code_.program->text(), "backwards");
 }
@@ -158,7 +160,9 @@ void RunLua::run_code(const CodeContext& context) const {
                 fmt::format("the file {} was not read", code.text))
         .at(pos);
   }
-  context.runner->run(code.program, context);
+  CodeContext own = context;
+  own.by_name = context.backwards && !reverse_;
+  context.runner->run(code.program, own);
 }
 
 std::vector<std::shared_ptr<const SourceFile>> RunLua::files() const {

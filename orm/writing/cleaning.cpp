@@ -61,7 +61,7 @@ class Cleaning {
     for (const Model::Column& column : model.columns()) {
       clean_field(*column.owner, *column.field);
     }
-    each_model(model, &Cleaning::check_as_a_whole);
+    check_as_a_whole(model);
     if (options_.validate_unique) each_model(model, &Cleaning::check_unique);
     if (options_.validate_constraints) {
       each_model(model, &Cleaning::check_constraints);
@@ -161,9 +161,15 @@ class Cleaning {
     }
   }
 
+  /// By the model's own function, which stands for that of its parents.
   void check_as_a_whole(const Model& model) {
     const std::string& function = model.def().clean;
-    if (function.empty()) return;
+    if (function.empty()) {
+      for (const Model::Parent& parent : model.parents()) {
+        check_as_a_whole(parent.model->concrete());
+      }
+      return;
+    }
     for (Invalid& one :
          callables().clean({function, model.def().pos}, record_)) {
       if (among(options_.exclude, one.field)) one.field.clear();

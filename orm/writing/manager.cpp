@@ -74,6 +74,17 @@ QuerySet Manager::here() const {
   return QuerySet::scoped(*registry_, *model_).using_database(alias_);
 }
 
+namespace {
+
+/// Its default is not asked for then.
+bool is_given(const GivenList& given, const FieldDef& field) {
+  return std::any_of(given.begin(), given.end(), [&](const Given& one) {
+    return one.name == field.name || one.name == field.attname();
+  });
+}
+
+}  // namespace
+
 RecordPtr Manager::make(const GivenList& given) const {
   const ModelSignals* signals = databases_->signals;
   if (signals && !signals->pre_init.empty()) {
@@ -83,6 +94,7 @@ RecordPtr Manager::make(const GivenList& given) const {
   }
   Row values = template_->values;
   for (const Template::Computed& one : template_->computed) {
+    if (is_given(given, *one.field)) continue;
     values[one.at] = template_->defaults.initial(*one.field, *one.own,
                                                  databases_->callables);
   }

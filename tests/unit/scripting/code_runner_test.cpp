@@ -12,7 +12,11 @@ class Migration {
  public:
   explicit Migration(settings::Engine engine)
       : script_(engine),
-        runner_({script_.apps(), {}, [this](auto line) { printed += line; }}) {
+        runner_({script_.apps(), {}, [this](Environment& environment) {
+                   environment.print = [this](std::string_view line) {
+                     printed += line;
+                   };
+                 }}) {
     script_.run("Author:create{name='Ann'} Book:create{title='Iron'}");
   }
 
@@ -22,7 +26,7 @@ class Migration {
     const auto code = std::make_shared<SourceFile>("0002_fill.lua", text);
     const std::string error = orm::thrown([&] {
       runner_.check(code);
-      runner_.run(code, {"shop", backwards, shop().models(),
+      runner_.run(code, {"shop", backwards, false, shop().models(),
                          script_.connection(), &runner_, silent});
     });
     return error == "nothing" ? printed : error;

@@ -42,10 +42,7 @@ cli::Style style_at(lua_State* lua, int at) {
 
 /// What stands there as print() would show it.
 std::string shown_at(lua_State* lua, int at) {
-  if (lua_isnone(lua, at)) {
-    throw Error("script.argument", "there is nothing to show")
-        .hint("methods of ctx are called with a colon: ctx:success(…)");
-  }
+  if (lua_isnone(lua, at)) scripting::wrong_type(lua, at, "a text");
   return scripting::shown_text(lua, at);
 }
 

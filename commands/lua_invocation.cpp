@@ -113,30 +113,31 @@ ExitCode LuaInvocation::run(cli::Context& context) const {
     lua_call(lua, 2, 1);
     code = take_result(lua, command_->name, context);
   };
-  // An atomic command keeps what it did if it ends well, or says that rows were
-  // rejected.
-  const auto work = [&](const std::function<void(bool)>& end) {
+  const auto until_exit = [&](const std::function<void()>& work) {
     try {
-      scripts.state().run(handle);
-      scripts.finish();
-      end(code != ExitCode::kDone && code != ExitCode::kRejected);
+      work();
     } catch (const Error& error) {
       if (error.code() != scripting::kExit) throw;
       code = error.exit_code();
-      scripts.finish();
-      end(code != ExitCode::kDone && code != ExitCode::kRejected);
     }
   };
+  const auto run_all = [&] {
+    until_exit([&] { scripts.state().run(handle); });
+    scripts.finish();
+  };
   if (!command_->declared.atomic) {
-    work([](bool) {});
+    run_all();
     return code;
   }
   orm::Connection& connection = scripts.databases().connection();
   orm::Atomic block(connection);
-  work([&](bool failed) {
-    if (failed) orm::set_rollback(connection, true);
-    block.commit();
-  });
+  run_all();
+  // It keeps what it did if it ends well, or says that rows were rejected.
+  if (code != ExitCode::kDone && code != ExitCode::kRejected) {
+    orm::set_rollback(connection, true);
+  }
+  // What waits for the commit may end the command too.
+  until_exit([&] { block.commit(); });
   return code;
 }
 

@@ -31,8 +31,9 @@ int following(unsigned char first) {
   return first >= 0xc0 ? 1 : 0;
 }
 
-/// Waits for input; false after a signal. One that comes just before the wait
-/// ends it too.
+/// Waits for input; false after a signal, also after one that comes just before
+/// the wait, or together with input: what was typed behind Ctrl-C is of the next
+/// line.
 bool wait_for_input() {
   sigset_t stopping, before;
   sigemptyset(&stopping);
@@ -45,7 +46,7 @@ bool wait_for_input() {
     ready = ::ppoll(&input, 1, nullptr, &before) > 0;
   }
   pthread_sigmask(SIG_SETMASK, &before, nullptr);
-  return ready;
+  return cli::interruption() == 0;
 }
 
 /// 1, 0 at the end, -1 after a signal.

@@ -118,6 +118,9 @@ def interrupted():
         terminal.type(CTRL_C)
         wait(terminal, "\r\n" + PROMPT)
         enter(terminal, "2 + 3", "5\r\n")
+        # What is typed behind it at once is of the next line.
+        for number in range(10):
+            enter(terminal, f"{CTRL_C}{number} + 3", f"{number + 3}\r\n")
         for endless in ("while true do pcall(error) end", ENDLESS):
             terminal.type(endless + "\r")
             time.sleep(0.5)

@@ -2,15 +2,14 @@
 
 #include <fmt/format.h>
 #include <signal.h>
-#include <spawn.h>
 #include <sys/mman.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cstring>
 
 #include "cli/context.hpp"
 #include "cli/options.hpp"
+#include "commands/child_process.hpp"
 #include "core/text.hpp"
 
 namespace manage::commands {
@@ -50,56 +49,12 @@ class Memory {
   int descriptor_;
 };
 
-std::vector<char*> pointers(std::vector<std::string>& texts) {
-  std::vector<char*> list;
-  for (std::string& text : texts) list.push_back(text.data());
-  list.push_back(nullptr);
-  return list;
-}
-
-pid_t start(const std::filesystem::path& program,
-            std::vector<std::string> arguments,
-            std::vector<std::string> environment, const Memory& settings) {
-  posix_spawn_file_actions_t actions;
-  posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_adddup2(&actions, settings.descriptor(), kSettings);
-  posix_spawnattr_t attributes;
-  posix_spawnattr_init(&attributes);
-  // What we ignore it shall not.
-  sigset_t defaults;
-  sigemptyset(&defaults);
-  sigaddset(&defaults, SIGPIPE);
-  posix_spawnattr_setsigdefault(&attributes, &defaults);
-  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
-  pid_t child = 0;
-  const int problem =
-      posix_spawn(&child, program.c_str(), &actions, &attributes,
-                  pointers(arguments).data(), pointers(environment).data());
-  posix_spawn_file_actions_destroy(&actions);
-  posix_spawnattr_destroy(&attributes);
-  if (problem == ENOEXEC) {
-    throw failed("cannot run " + program.string(), problem)
-        .hint("its first line says what runs it: #!/usr/bin/env python3");
+/// What ended it has ended us too: whoever called the command is to stop.
+void take_over(const ProgramEnd& end) {
+  const bool gave_in = end.exit_code() == 128 + end.signal;
+  if (end.signal == SIGTERM || (end.signal == SIGINT && gave_in)) {
+    raise(end.signal);
   }
-  if (problem != 0) throw failed("cannot run " + program.string(), problem);
-  return child;
-}
-
-/// Its end. The terminal sends Ctrl-C to it as well; what was sent to us alone
-/// is handed on.
-ExitCode wait_for(pid_t child) {
-  int status = 0;
-  bool told = false;
-  while (waitpid(child, &status, 0) < 0) {
-    if (errno != EINTR) throw failed("cannot wait for the program", errno);
-    const int signal = cli::interruption();
-    const bool alone = signal == SIGTERM || isatty(STDIN_FILENO) == 0;
-    if (signal != 0 && alone && !told) kill(child, signal);
-    told = told || signal != 0;
-  }
-  const int code =
-      WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
-  return static_cast<ExitCode>(code);
 }
 
 class Executable : public cli::Invocation {
@@ -120,20 +75,20 @@ class Executable : public cli::Invocation {
                         "what it prints is its own");
     }
     const settings::Settings& settings = context.settings();
-    std::vector<std::string> arguments = {program_.string()};
-    arguments.insert(arguments.end(), arguments_.begin(), arguments_.end());
-    std::map<std::string, std::string> variables = context.environment();
-    variables["MANAGE_PROJECT"] = settings.root.string();
-    variables["MANAGE_ENV"] = settings.env;
-    variables["MANAGE_SETTINGS_FD"] = std::to_string(kSettings);
-    std::vector<std::string> environment;
-    for (const auto& [key, value] : variables) {
-      environment.push_back(key + "=" + value);
-    }
-    context.out().flush();
     const Memory memory(settings_json(settings));
-    return wait_for(
-        start(program_, std::move(arguments), std::move(environment), memory));
+    Program program{program_.string(),
+                    {program_.string()},
+                    context.environment(),
+                    Program::Handed{memory.descriptor(), kSettings}};
+    program.arguments.insert(program.arguments.end(), arguments_.begin(),
+                             arguments_.end());
+    program.environment["MANAGE_PROJECT"] = settings.root.string();
+    program.environment["MANAGE_ENV"] = settings.env;
+    program.environment["MANAGE_SETTINGS_FD"] = std::to_string(kSettings);
+    context.out().flush();
+    const ProgramEnd end = run_program(program);
+    take_over(end);
+    return static_cast<ExitCode>(end.exit_code());
   }
 
  private:

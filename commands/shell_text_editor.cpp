@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <signal.h>
-#include <spawn.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <termios.h>
@@ -11,6 +10,7 @@
 
 #include <cstring>
 
+#include "commands/child_process.hpp"
 #include "core/file.hpp"
 
 namespace manage::commands {
@@ -59,68 +59,29 @@ class TemporaryFile {
   std::string path_;
 };
 
-/// While the editor runs, Ctrl-C is the editor's; afterwards the terminal is as
-/// it was, whatever the editor left.
-class TerminalHandedOver {
+/// Afterwards the terminal is as it was, whatever the editor left.
+class RestoreTerminal {
  public:
-  TerminalHandedOver() : saved_(::tcgetattr(STDIN_FILENO, &modes_) == 0) {
-    struct sigaction ignore {};
-    ignore.sa_handler = SIG_IGN;
-    sigemptyset(&ignore.sa_mask);
-    ::sigaction(SIGINT, &ignore, &interrupt_);
-    ::sigaction(SIGQUIT, &ignore, &quit_);
-  }
-  TerminalHandedOver(const TerminalHandedOver&) = delete;
-  TerminalHandedOver& operator=(const TerminalHandedOver&) = delete;
-  ~TerminalHandedOver() {
+  RestoreTerminal() : saved_(::tcgetattr(STDIN_FILENO, &modes_) == 0) {}
+  RestoreTerminal(const RestoreTerminal&) = delete;
+  RestoreTerminal& operator=(const RestoreTerminal&) = delete;
+  ~RestoreTerminal() {
     if (saved_) ::tcsetattr(STDIN_FILENO, TCSADRAIN, &modes_);
-    ::sigaction(SIGINT, &interrupt_, nullptr);
-    ::sigaction(SIGQUIT, &quit_, nullptr);
   }
 
  private:
   termios modes_{};
   bool saved_;
-  struct sigaction interrupt_ {};
-  struct sigaction quit_ {};
 };
 
 /// By the shell, since the variables hold command lines ("code --wait").
-pid_t start(const std::string& editor, const std::string& path,
-            const std::map<std::string, std::string>& variables) {
-  const std::string line = editor + " \"$@\"";
-  const char* arguments[] = {"sh", "-c",         line.c_str(),
-                             "sh", path.c_str(), nullptr};
-  std::vector<std::string> texts;
-  for (const auto& [key, value] : variables) texts.push_back(key + "=" + value);
-  std::vector<char*> environment;
-  for (std::string& text : texts) environment.push_back(text.data());
-  environment.push_back(nullptr);
-  posix_spawnattr_t attributes;
-  posix_spawnattr_init(&attributes);
-  // What we ignore it shall not.
-  sigset_t defaults;
-  sigemptyset(&defaults);
-  for (const int one : {SIGINT, SIGQUIT, SIGPIPE}) sigaddset(&defaults, one);
-  posix_spawnattr_setsigdefault(&attributes, &defaults);
-  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
-  pid_t child = 0;
-  const int problem =
-      ::posix_spawn(&child, "/bin/sh", nullptr, &attributes,
-                    const_cast<char* const*>(arguments), environment.data());
-  posix_spawnattr_destroy(&attributes);
-  if (problem != 0) throw failed("cannot run /bin/sh", problem);
-  return child;
-}
-
-/// Its end; a SIGTERM is handed on.
-int wait_for(pid_t child) {
-  int status = 0;
-  while (::waitpid(child, &status, 0) < 0) {
-    if (errno != EINTR) throw failed("cannot wait for the editor", errno);
-    if (cli::interruption() == SIGTERM) ::kill(child, SIGTERM);
-  }
-  return status;
+ProgramEnd edit(const std::string& editor, const std::string& path,
+                const cli::Context& context) {
+  const RestoreTerminal after;
+  return run_program({"/bin/sh",
+                      {"sh", "-c", editor + " \"$@\"", "sh", path},
+                      context.environment(),
+                      {}});
 }
 
 }  // namespace
@@ -134,20 +95,17 @@ std::optional<std::string> edited_text(cli::Context& context,
   if (folder.empty()) folder = "/tmp";
   const TemporaryFile file(folder, text.empty() ? text : text + "\n");
   context.out().flush();
-  int status = 0;
-  {
-    const TerminalHandedOver handed_over;
-    status = wait_for(start(editor, file.path(), context.environment()));
-  }
+  const ProgramEnd end = edit(editor, file.path(), context);
+  if (end.signal == SIGTERM) ::raise(SIGTERM);
   context.check_interrupted();
-  if (WIFSIGNALED(status)) {
+  if (WIFSIGNALED(end.status)) {
     throw Error("shell.editor", fmt::format("{} was ended by {}", editor,
-                                            strsignal(WTERMSIG(status))))
+                                            strsignal(WTERMSIG(end.status))))
         .hint("nothing is run");
   }
-  if (WEXITSTATUS(status) != 0) {
+  if (WEXITSTATUS(end.status) != 0) {
     throw Error("shell.editor", fmt::format("{} failed with exit code {}",
-                                            editor, WEXITSTATUS(status)))
+                                            editor, WEXITSTATUS(end.status)))
         .hint("nothing is run; set VISUAL or EDITOR to another editor");
   }
   if (!file.was_saved()) return std::nullopt;

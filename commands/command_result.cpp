@@ -2,14 +2,12 @@
 
 #include <fmt/format.h>
 
-#include "core/yaml.hpp"
 #include "scripting/json.hpp"
 
 namespace manage::commands {
 
 Document document_at(lua_State* lua, int at) {
-  const Data data =
-      yaml::to_data(yaml::parse("result", scripting::json_at(lua, at)).root);
+  const Data data = scripting::data_at(lua, at);
   if (data.map()) return *data.map();
   return {{"result", data}};
 }

@@ -30,6 +30,21 @@ cli::ValueKind kind_of(CommandArgument::Type type) {
   }
 }
 
+/// The file or folder at the top may be opened, or each of a list: who names it
+/// wants it to be used.
+void allow_named(lua_State* lua) {
+  if (lua_istable(lua, -1)) {
+    const auto count = static_cast<lua_Integer>(lua_rawlen(lua, -1));
+    for (lua_Integer i = 1; i <= count; ++i) {
+      lua_rawgeti(lua, -1, i);
+      allow_named(lua);
+      lua_pop(lua, 1);
+    }
+  } else if (lua_type(lua, -1) == LUA_TSTRING) {
+    scripting::environment(lua).files.allow(scripting::text_at(lua, -1));
+  }
+}
+
 }  // namespace
 
 void LuaInvocation::add(CLI::App& app, const CommandArgument& one,
@@ -65,43 +80,39 @@ void LuaInvocation::push_given(lua_State* lua, const CommandArgument& one,
   scripting::push_value(lua, *value);
 }
 
-void LuaInvocation::push_arguments(lua_State* lua, int declarations) const {
-  lua_newtable(lua);
-  const auto& arguments = command_->declared.arguments;
-  for (std::size_t i = 0; i < arguments.size(); ++i) {
-    const CommandArgument& one = arguments[i];
-    const Given& given = given_[i];
-    if (one.type == CommandArgument::Type::kFlag) {
-      lua_pushboolean(lua, given.flag ? 1 : 0);
-    } else if (given.value) {
-      push_given(lua, one, *given.value);
-    } else if (given.values.empty() && (one.has_default || !one.multiple)) {
-      scripting::push_default(lua, declarations, i);
-    } else {
-      lua_createtable(lua, static_cast<int>(given.values.size()), 0);
-      for (std::size_t k = 0; k < given.values.size(); ++k) {
-        push_given(lua, one, given.values[k]);
-        lua_rawseti(lua, -2, static_cast<lua_Integer>(k) + 1);
-      }
+void LuaInvocation::push_argument(lua_State* lua, std::size_t index,
+                                  int declarations) const {
+  const CommandArgument& one = command_->declared.arguments[index];
+  const Given& given = given_[index];
+  if (one.type == CommandArgument::Type::kFlag) {
+    lua_pushboolean(lua, given.flag ? 1 : 0);
+  } else if (given.value) {
+    push_given(lua, one, *given.value);
+  } else if (given.values.empty() && (one.has_default || !one.multiple)) {
+    scripting::push_default(lua, declarations, index);
+  } else {
+    lua_createtable(lua, static_cast<int>(given.values.size()), 0);
+    for (std::size_t k = 0; k < given.values.size(); ++k) {
+      push_given(lua, one, given.values[k]);
+      lua_rawseti(lua, -2, static_cast<lua_Integer>(k) + 1);
     }
-    lua_setfield(lua, -2, one.key.c_str());
   }
 }
 
-/// Who names a file wants it to be used.
-void LuaInvocation::allow_given(scripting::FileAccess& files) const {
+void LuaInvocation::push_arguments(lua_State* lua, int declarations) const {
   using Type = CommandArgument::Type;
-  for (std::size_t i = 0; i < given_.size(); ++i) {
-    const Type type = command_->declared.arguments[i].type;
-    if (type != Type::kFile && type != Type::kFolder) continue;
-    if (given_[i].value) files.allow(*given_[i].value);
-    for (const std::string& one : given_[i].values) files.allow(one);
+  lua_newtable(lua);
+  const auto& arguments = command_->declared.arguments;
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    push_argument(lua, i, declarations);
+    const Type type = arguments[i].type;
+    if (type == Type::kFile || type == Type::kFolder) allow_named(lua);
+    lua_setfield(lua, -2, arguments[i].key.c_str());
   }
 }
 
 ExitCode LuaInvocation::run(cli::Context& context) const {
   Scripts scripts(context, {dry_run_, true, dry_run_});
-  allow_given(scripts.environment().files);
   CommandContext handed(context, scripts, command_->name, dry_run_);
   ExitCode code = ExitCode::kDone;
   const auto handle = [&](lua_State* lua) {

@@ -51,7 +51,7 @@ class LuaInvocation : public cli::Invocation {
                   Given& given);
   /// Pushes `args`; the declarations stand at `declarations`.
   void push_arguments(lua_State* lua, int declarations) const;
-  void allow_given(scripting::FileAccess& files) const;
+  void push_argument(lua_State* lua, std::size_t index, int declarations) const;
   void push_given(lua_State* lua, const scripting::CommandArgument& one,
                   const std::string& text) const;
 

@@ -38,8 +38,6 @@ CurlLibrary load() {
   find(library, "curl_easy_getinfo", made.info);
   find(library, "curl_easy_strerror", made.error);
   find(library, "curl_easy_cleanup", made.cleanup);
-  find(library, "curl_easy_escape", made.escape);
-  find(library, "curl_free", made.free);
   find(library, "curl_slist_append", made.append);
   find(library, "curl_slist_free_all", made.free_list);
   start(CURL_GLOBAL_DEFAULT);
@@ -79,15 +77,6 @@ CurlHandle::CurlHandle()
 }
 
 CurlHandle::~CurlHandle() { library_.cleanup(handle_); }
-
-std::string CurlHandle::escaped(std::string_view text) const {
-  char* made =
-      library_.escape(handle_, text.data(), static_cast<int>(text.size()));
-  if (!made) throw std::bad_alloc();
-  std::string copy = made;
-  library_.free(made);
-  return copy;
-}
 
 template <class F>
 bool CurlHandle::kept(F&& work) noexcept {

@@ -19,8 +19,6 @@ struct CurlLibrary {
   decltype(&curl_easy_getinfo) info;
   decltype(&curl_easy_strerror) error;
   decltype(&curl_easy_cleanup) cleanup;
-  decltype(&curl_easy_escape) escape;
-  decltype(&curl_free) free;
   decltype(&curl_slist_append) append;
   decltype(&curl_slist_free_all) free_list;
 
@@ -63,7 +61,6 @@ class CurlHandle {
     library_.info(handle_, what, &value);
     return value;
   }
-  std::string escaped(std::string_view text) const;
 
   /// Called between pieces.
   std::function<void()> check = [] {};

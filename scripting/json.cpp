@@ -5,6 +5,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "core/text.hpp"
 #include "scripting/values.hpp"
 
 namespace manage::scripting {
@@ -100,13 +101,13 @@ bool is_list(lua_State* lua, int at) {
   return lua_rawlen(lua, at) > 0;
 }
 
-nlohmann::json tree_at(lua_State* lua, int at, int depth);
+Data tree_at(lua_State* lua, int at, int depth);
 
-nlohmann::json list_at(lua_State* lua, int at, int depth) {
+DataList list_at(lua_State* lua, int at, int depth) {
   if (!sorted_keys(lua, at).empty()) {
     throw Error("json.value", "a table has names beside its list");
   }
-  nlohmann::json list = nlohmann::json::array();
+  DataList list;
   const auto count = static_cast<lua_Integer>(lua_rawlen(lua, at));
   for (lua_Integer i = 1; i <= count; ++i) {
     lua_rawgeti(lua, at, i);
@@ -116,42 +117,54 @@ nlohmann::json list_at(lua_State* lua, int at, int depth) {
   return list;
 }
 
-nlohmann::json map_at(lua_State* lua, int at, int depth) {
-  nlohmann::json map = nlohmann::json::object();
+std::string checked(std::string text) {
+  if (!text::invalid_utf8(text)) return text;
+  throw Error("json.value", "a text is no UTF-8");
+}
+
+DataMap map_at(lua_State* lua, int at, int depth) {
+  std::vector<DataMap::Entry> entries;
   for (const std::string& key : sorted_keys(lua, at)) {
     push_text(lua, key);
     lua_rawget(lua, at);
-    map[key] = tree_at(lua, lua_gettop(lua), depth);
+    entries.emplace_back(checked(key), tree_at(lua, lua_gettop(lua), depth));
     lua_pop(lua, 1);
   }
-  return map;
+  return DataMap::from_unique(std::move(entries));
 }
 
-nlohmann::json scalar_at(lua_State* lua, int at) {
+/// The shortest text that is read as the same number, never as an integer.
+Real real(double value) {
+  if (!std::isfinite(value)) {
+    throw Error("json.value", "JSON has no infinite numbers");
+  }
+  std::string text = fmt::format("{}", value);
+  if (text.find_first_of(".e") == std::string::npos) text += ".0";
+  return {std::move(text)};
+}
+
+Data scalar_at(lua_State* lua, int at) {
   const orm::Value value = value_at(lua, at);
   if (orm::is_null(value)) return nullptr;
   if (const bool* flag = std::get_if<bool>(&value)) return *flag;
   if (const auto* number = std::get_if<std::int64_t>(&value)) return *number;
-  if (const auto* real = std::get_if<double>(&value)) {
-    if (std::isfinite(*real)) return *real;
-    throw Error("json.value", "JSON has no infinite numbers");
-  }
+  if (const auto* number = std::get_if<double>(&value)) return real(*number);
   if (std::holds_alternative<orm::Bytes>(value)) {
     throw Error("json.value", "JSON has no bytes")
         .hint("write them as text: value:hex()");
   }
-  return orm::display(value);
+  return checked(orm::display(value));
 }
 
-nlohmann::json tree_at(lua_State* lua, int at, int depth) {
+Data tree_at(lua_State* lua, int at, int depth) {
   if (!lua_istable(lua, at)) return scalar_at(lua, at);
   if (depth >= kDeepest) {
     throw Error("json.value",
                 fmt::format("tables deeper than {}, or in a circle", kDeepest));
   }
   luaL_checkstack(lua, 8, nullptr);
-  return is_list(lua, at) ? list_at(lua, at, depth + 1)
-                          : map_at(lua, at, depth + 1);
+  if (is_list(lua, at)) return list_at(lua, at, depth + 1);
+  return map_at(lua, at, depth + 1);
 }
 
 int encode(lua_State* lua) {
@@ -186,12 +199,12 @@ void push_json(lua_State* lua, std::string_view text) {
   }
 }
 
+Data data_at(lua_State* lua, int at) {
+  return tree_at(lua, lua_absindex(lua, at), 0);
+}
+
 std::string json_at(lua_State* lua, int at) {
-  try {
-    return tree_at(lua, lua_absindex(lua, at), 0).dump();
-  } catch (const nlohmann::json::exception&) {
-    throw Error("json.value", "a text is no UTF-8");
-  }
+  return to_json(data_at(lua, at));
 }
 
 void define_json(lua_State* lua) {

@@ -54,6 +54,16 @@ class Server(http.server.BaseHTTPRequestHandler):
             return self.send(500, "it is broken")
         if path == "/away":
             return self.send(302, "", [("Location", "/echo")])
+        if path in ("/stranger", "/again"):
+            host = "localhost" if path == "/stranger" else "127.0.0.1"
+            port = self.server.server_address[1]
+            return self.send(302, "", [("Location",
+                                        f"http://{host}:{port}/echo")])
+        if path == "/circle":
+            return self.send(302, "", [("Location", "/circle")])
+        if path == "/lost" and self.calls[path] < 3:
+            self.close_connection = True
+            return None
         if path == "/file":
             return self.send(302, "", [("Location", "file:///etc/passwd")])
         if path == "/big":
@@ -62,6 +72,7 @@ class Server(http.server.BaseHTTPRequestHandler):
             "method": self.command, "path": self.path, "body": body,
             "type": self.headers.get("Content-Type"),
             "own": self.headers.get("X-Own"),
+            "accept": self.headers.get("Accept"),
             "login": self.headers.get("Authorization")}),
             [("Content-Type", "application/json")])
 
@@ -138,8 +149,41 @@ def requests(project, url):
     check("a redirect", script(
         f"print(http.get('{url}/away'):json().path, "
         f"http.get('{url}/away', {{redirects=0}}).status)"), "/echo\t302")
-    check("another protocol", script(f"http.get('{url}/file')")[:24],
-          "error: GET http://127.0.")
+    told = ("{user='ann', password='secret', "
+            "headers={['X-Own']='key', Accept='text/x'}}):json() "
+            "print(a.own, a.login, a.accept)")
+    check("a stranger is told nothing",
+          script(f"local a = http.get('{url}/stranger', " + told),
+          "NULL\tNULL\ttext/x")
+    check("the same host is told all",
+          script(f"local a = http.get('{url}/again', " + told),
+          "key\tBasic YW5uOnNlY3JldA==\ttext/x")
+    check("a redirect to itself",
+          script(f"http.get('{url}/circle', {{redirects=3}})"),
+          f"error: GET {url}/circle: more than 3 redirects")
+    check("so often as it may", Server.calls["/circle"], 4)
+    check("a POST is not sent elsewhere",
+          script(f"print(http.post('{url}/away').status)"), "302")
+    check("a query before a fragment", script(
+        f"print(http.get('{url}/echo#part', {{query={{a=1}}}}):json().path)"),
+        "/echo?a=1")
+    check("a body has no type but what is said", script(
+        f"print(http.post('{url}/echo', {{body='x'}}):json().type, "
+        f"http.post('{url}/echo', {{json={{}}, headers={{"
+        "['content-type']='a/b'}}):json().type)"), "NULL\ta/b")
+    check("GET with a body", script(
+        f"local a = http.get('{url}/echo', {{json={{n=1}}}}):json() "
+        "print(a.method, a.body)"), 'GET\t{"n":1}')
+    check("one body", script(f"http.post('{url}', {{json={{}}, body='x'}})"),
+          "error: a request has one body")
+    check("HEAD has none", script(f"http.head('{url}', {{body='x'}})"),
+          "error: HEAD has no body")
+    check("an empty header", script(
+        f"print(#http.get('{url}/echo', {{headers={{['X-Own']=''}}}})"
+        ":json().own)"), "0")
+    check("another protocol", script(f"http.get('{url}/file')"),
+          'error: GET file:///etc/passwd: Protocol "file" not supported or '
+          "disabled in libcurl")
     check("no file", script("http.get('file:///etc/passwd')"),
           'error: GET file:///etc/passwd: Protocol "file" not supported or '
           "disabled in libcurl")
@@ -159,6 +203,12 @@ def troubles(project, url):
     check("busy for a while", script(
         f"print(http.get('{url}/flaky').status)"), "200")
     check("so often", Server.calls["/flaky"], 3)
+    check("lost answers", script(f"print(http.get('{url}/lost').status)"),
+          "200")
+    Server.calls.clear()
+    check("a lost answer of a POST", script(
+        f"http.post('{url}/lost')"),
+        f"error: POST {url}/lost: Empty reply from server")
     Server.calls.clear()
     check("nobody repeats a POST by itself", script(
         f"print(http.post('{url}/flaky', {{body='x'}}).status)"), "503")

@@ -6,6 +6,7 @@
 #include "migrations_engine/checks.hpp"
 #include "migrations_engine/file_names.hpp"
 #include "scripting/checks.hpp"
+#include "scripting/code_runner.hpp"
 #include "settings/checks.hpp"
 
 namespace manage::commands {
@@ -37,7 +38,10 @@ CheckList all_checks(cli::Context& context,
   list.add("models",
            [=](Diagnostics& found) { found.add(files.models_findings); });
   contrib::add_checks(list, files.apps, files.models);
-  migrations_engine::add_checks(list, files.apps, files.models);
+  migrations_engine::add_checks(
+      list, files.apps, files.models,
+      std::make_shared<scripting::LuaCodeRunner>(
+          scripting::LuaCodeRunner::World{files.apps, [] {}}));
   scripting::add_checks(list, files.apps, files.models);
   list.add("commands", [&context, files](Diagnostics& found) {
     check_own_commands(files.apps, context.commands(), found);

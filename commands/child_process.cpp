@@ -107,10 +107,10 @@ pid_t start(const Program& program, const sigset_t& mask) {
     environment.push_back(key + "=" + value);
   }
   pid_t child = 0;
-  const int problem = posix_spawn(
-      &child, program.path.c_str(), Actions(program.handed).get(),
-      Attributes(mask).get(), pointers(arguments).data(),
-      pointers(environment).data());
+  const int problem =
+      posix_spawn(&child, program.path.c_str(), Actions(program.handed).get(),
+                  Attributes(mask).get(), pointers(arguments).data(),
+                  pointers(environment).data());
   if (problem == ENOEXEC) {
     throw failed("cannot run " + program.path, problem)
         .hint("its first line says what runs it: #!/usr/bin/env python3");

@@ -64,6 +64,10 @@ void set(lua_State* lua, const char* name, bool flag) {
 }  // namespace
 
 CommandContext& CommandContext::self(lua_State* lua) {
+  if (!lua_istable(lua, 1)) {
+    throw Error("script.call", "this method lacks the object before it")
+        .hint("a colon hands it over: ctx:success(…)");
+  }
   return *static_cast<CommandContext*>(
       lua_touserdata(lua, lua_upvalueindex(1)));
 }

@@ -32,8 +32,8 @@ int following(unsigned char first) {
 }
 
 /// Waits for input; false after a signal, also after one that comes just before
-/// the wait, or together with input: what was typed behind Ctrl-C is of the next
-/// line.
+/// the wait, or together with input: what was typed behind Ctrl-C is of the
+/// next line.
 bool wait_for_input() {
   sigset_t stopping, before;
   sigemptyset(&stopping);

@@ -81,6 +81,8 @@ Scripts::~Scripts() {
 }
 
 scripting::State& Scripts::state() {
+  // Nothing goes on without the receivers that were to watch it.
+  if (broken_) throw Error(*broken_);
   if (!state_) {
     state_ = std::make_unique<scripting::State>(
         scripting::Limits{}, [this] { context_.check_interrupted(); });
@@ -91,7 +93,12 @@ scripting::State& Scripts::state() {
       push_call_command(lua, *this, false);
       lua_setglobal(lua, "call_command");
     });
-    scripting::run_signals(*state_, context_.apps());
+    try {
+      scripting::run_signals(*state_, context_.apps());
+    } catch (const Error& error) {
+      broken_ = error;
+      throw;
+    }
   }
   return *state_;
 }

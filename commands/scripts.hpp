@@ -3,6 +3,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 
 #include "cli/context.hpp"
 #include "orm/query/databases.hpp"
@@ -67,6 +68,7 @@ class Scripts {
   /// Of the step that runs, newest last; nullptr: none does.
   std::vector<std::unique_ptr<orm::Savepoint>>* step_ = nullptr;
   std::unique_ptr<scripting::State> state_;
+  std::optional<Error> broken_;  ///< why a signals.lua could not be run
 };
 
 }  // namespace manage::commands

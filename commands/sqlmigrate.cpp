@@ -4,6 +4,7 @@
 
 #include "cli/context.hpp"
 #include "cli/options.hpp"
+#include "commands/migrate_scripts.hpp"
 #include "commands/plan_document.hpp"
 #include "commands/sqlmigrate_script.hpp"
 #include "commands/table_filter.hpp"
@@ -74,9 +75,11 @@ ExitCode run_sqlmigrate(const SqlmigrateOptions& options,
   engine::Loader loader(context.apps(), context.models());
   const engine::MigrationKey key =
       loader.find_in_graph(*options.app, *options.name);
+  MigrateScripts scripts(context, true);
   const engine::Plan plan =
       engine::plan_offline(loader, way_of(loader, key, options.backwards),
-                           dialect, table_filter(options.database, context))
+                           dialect, table_filter(options.database, context),
+                           &scripts.callables())
           .front();
   std::string sql = engine::to_sql(plan, dialect);
   for (const std::string& line : text::split(text::trim(sql), '\n')) {

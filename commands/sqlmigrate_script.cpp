@@ -5,6 +5,7 @@
 #include "commands/migrate_order.hpp"
 #include "commands/migrate_preview.hpp"
 #include "commands/migrate_report.hpp"
+#include "commands/migrate_scripts.hpp"
 #include "commands/migrate_work.hpp"
 #include "commands/plan_document.hpp"
 #include "commands/table_filter.hpp"
@@ -29,19 +30,21 @@ std::vector<orm::Statement> records_table(const orm::Dialect& dialect,
 
 /// From one point of the files to another.
 Script offline(const SqlmigrateOptions& options, const orm::Dialect& dialect,
-               cli::Context& context) {
+               orm::Callables& callables, cli::Context& context) {
   engine::Loader loader(context.apps(), context.models());
   const engine::Way way =
       engine::find_way(loader, {options.app, options.from, options.to});
   Script script;
   if (way.applied.empty()) script.setup = records_table(dialect, context);
-  script.plans = engine::plan_offline(loader, way, dialect,
-                                      table_filter(options.database, context));
+  script.plans =
+      engine::plan_offline(loader, way, dialect,
+                           table_filter(options.database, context), &callables);
   return script;
 }
 
 /// From what the database has: what `migrate` would do.
-Script pending(const SqlmigrateOptions& options, cli::Context& context) {
+Script pending(const SqlmigrateOptions& options, orm::Callables& callables,
+               cli::Context& context) {
   MigrateOptions migrate;
   migrate.app = options.app;
   migrate.name = options.to;
@@ -60,7 +63,7 @@ Script pending(const SqlmigrateOptions& options, cli::Context& context) {
   if (!job.recorder.exists()) script.setup = records_table(dialect, context);
   script.plans =
       engine::make_plans(job.loader, work.steps, work.applied, catalog, dialect,
-                         table_filter(options.database, context));
+                         table_filter(options.database, context), &callables);
   return script;
 }
 
@@ -117,8 +120,11 @@ bool wants_script(const SqlmigrateOptions& options) {
 
 ExitCode run_script(const SqlmigrateOptions& options,
                     const orm::Dialect& dialect, cli::Context& context) {
-  Script script = options.pending ? pending(options, context)
-                                  : offline(options, dialect, context);
+  MigrateScripts scripts(context, true);
+  orm::Callables& callables = scripts.callables();
+  Script script = options.pending
+                      ? pending(options, callables, context)
+                      : offline(options, dialect, callables, context);
   refuse_programs(script.plans);
   engine::add_records(script.plans, dialect);
   cli::Output& out = context.out();

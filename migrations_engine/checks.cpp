@@ -8,22 +8,41 @@
 
 namespace manage::migrations_engine {
 
-void add_checks(CheckList& list, const orm::Apps& apps,
-                const orm::ModelSet& models) {
-  list.add("migrations", [&](Diagnostics& found) {
-    check_file_names(apps, found);
+namespace {
+
+void check_programs(const Migration& migration, CodeRunner& runner,
+                    Diagnostics& found) {
+  for (const OperationPtr& operation : migration.operations) {
     try {
-      Loader loader(apps, models);
-      check_heads(loader);
-      loader.check_conflicts();
-      checked_final_state(loader);
-      for (const MigrationKey& key : loader.graph().keys()) {
-        check_atomic(loader.graph().get(key));
-      }
+      operation->check_code(&runner);
     } catch (const Error& error) {
       found.add(error);
     }
-  });
+  }
+}
+
+}  // namespace
+
+void add_checks(CheckList& list, const orm::Apps& apps,
+                const orm::ModelSet& models,
+                std::shared_ptr<CodeRunner> runner) {
+  list.add("migrations",
+           [&apps, &models, runner = std::move(runner)](Diagnostics& found) {
+             check_file_names(apps, found);
+             try {
+               Loader loader(apps, models);
+               check_heads(loader);
+               loader.check_conflicts();
+               checked_final_state(loader);
+               for (const MigrationKey& key : loader.graph().keys()) {
+                 const Migration& migration = loader.graph().get(key);
+                 check_atomic(migration);
+                 check_programs(migration, *runner, found);
+               }
+             } catch (const Error& error) {
+               found.add(error);
+             }
+           });
 }
 
 }  // namespace manage::migrations_engine

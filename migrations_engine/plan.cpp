@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <chrono>
 
+#include "migrations_engine/asking.hpp"
+
 namespace manage::migrations_engine {
 
 namespace {
@@ -188,12 +190,14 @@ Plan make_plan(const Step& step, const ProjectState& state,
   plan.migration = step.migration;
   plan.backwards = step.backwards;
   std::unique_ptr<orm::SchemaEditor> editor = dialect.schema_editor(catalog);
+  std::optional<AskedOnce> once;
   if (callables) {
+    once.emplace(*callables);
     const auto since = std::chrono::system_clock::now().time_since_epoch();
     editor->set_defaults(
         {{std::chrono::duration_cast<std::chrono::microseconds>(since).count()},
          {},
-         callables});
+         &*once});
   }
   States states(migration, state);
   const std::vector<int> numbers = transactions(migration, step.backwards);

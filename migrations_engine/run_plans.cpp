@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "migrations_engine/asking.hpp"
 #include "migrations_engine/reference_checks.hpp"
 #include "migrations_engine/timeline.hpp"
 
@@ -18,23 +19,6 @@ void check_references(const Loader& loader, const std::vector<Step>& steps,
   for (const Step& step : steps) timeline.next(step);
   found.throw_if_errors();
 }
-
-/// Stands for functions of the project's own while nothing may be run.
-class Unasked : public orm::Callables {
- public:
-  orm::Value make(const orm::Callable&) override {
-    asked = true;
-    return orm::Null{};
-  }
-  std::vector<orm::Invalid> validate(const orm::Callable&,
-                                     const orm::Value&) override {
-    return {};
-  }
-  std::vector<orm::Invalid> clean(const orm::Callable&, orm::Record&) override {
-    return {};
-  }
-  bool asked = false;
-};
 
 /// Throws what is wrong with the programs among the steps.
 void check_programs(const std::vector<Step>& steps,

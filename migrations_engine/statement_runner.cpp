@@ -205,13 +205,16 @@ void StatementRunner::run(const orm::Statement& statement,
 
 Error StatementRunner::code_failed(const Error& cause,
                                    const SourcePos& pos) const {
-  const Diagnostic& what = cause.diagnostics().front();
-  Error error(cause.code(), prefix() + cause.message());
-  error.at(what.where ? what.where : pos);
-  std::string hint(what_stays(*step_.migration));
-  if (!what.hint.empty()) hint = what.hint + "; " + hint;
+  std::vector<Diagnostic> all = cause.diagnostics();
+  for (Diagnostic& one : all) {
+    if (!one.where) one.where = pos;
+  }
+  all.front().message.insert(0, prefix());
+  std::string& hint = all.back().hint;
+  if (!hint.empty()) hint += "; ";
+  hint += what_stays(*step_.migration);
   // A program that failed has not done its work, whatever it says.
-  return error.hint(std::move(hint))
+  return Error(std::move(all))
       .exit(cause.exit_code() == ExitCode::kDone ? ExitCode::kFailed
                                                  : cause.exit_code());
 }

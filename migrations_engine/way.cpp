@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "migrations_engine/asking.hpp"
 #include "migrations_engine/executor.hpp"
 #include "migrations_engine/recorder.hpp"
 
@@ -120,28 +121,32 @@ Way find_way(Loader& loader, const WayEnds& ends) {
 
 std::vector<Plan> plan_offline(const Loader& loader, const Way& way,
                                const orm::Dialect& dialect,
-                               const TableFilter& has_tables) {
+                               const TableFilter& has_tables,
+                               orm::Callables* callables) {
   std::vector<Step> before;
   for (const MigrationKey& key : loader.graph().full_plan()) {
     if (!way.applied.contains(key)) continue;
     before.push_back({loader.graph().find(key), false});
   }
-  orm::Catalog catalog;
+  Unasked unasked;
   const bool back =
       std::any_of(way.steps.begin(), way.steps.end(),
                   [](const Step& step) { return step.backwards; });
-  if (back) {
-    make_plans(loader, before, {}, catalog, dialect, has_tables);
-    return make_plans(loader, way.steps, way.applied, catalog, dialect,
-                      has_tables);
+  if (!back) {
+    // Together, so that everything that is wrong is told at once.
+    std::vector<Step> all = before;
+    all.insert(all.end(), way.steps.begin(), way.steps.end());
+    orm::Catalog catalog;
+    std::vector<Plan> plans =
+        make_plans(loader, all, {}, catalog, dialect, has_tables, &unasked);
+    plans.erase(plans.begin(),
+                plans.begin() + static_cast<std::ptrdiff_t>(before.size()));
+    if (!unasked.asked) return plans;
   }
-  // Together, so that everything that is wrong is told at once.
-  const auto count = static_cast<std::ptrdiff_t>(before.size());
-  before.insert(before.end(), way.steps.begin(), way.steps.end());
-  std::vector<Plan> plans =
-      make_plans(loader, before, {}, catalog, dialect, has_tables);
-  plans.erase(plans.begin(), plans.begin() + count);
-  return plans;
+  orm::Catalog catalog;
+  make_plans(loader, before, {}, catalog, dialect, has_tables, &unasked);
+  return make_plans(loader, way.steps, way.applied, catalog, dialect,
+                    has_tables, callables);
 }
 
 void add_records(std::vector<Plan>& plans, const orm::Dialect& dialect) {

@@ -37,10 +37,12 @@ struct WayEnds {
 Way find_way(Loader& loader, const WayEnds& ends);
 
 /// The plans of the steps, made from the plans of all that is applied: so the
-/// names of what exists are known without a database.
+/// names of what exists are known without a database. Defaults of the steps
+/// that are functions of the project's own are what `callables` says.
 std::vector<Plan> plan_offline(const Loader& loader, const Way& way,
                                const orm::Dialect& dialect,
-                               const TableFilter& has_tables = {});
+                               const TableFilter& has_tables = {},
+                               orm::Callables* callables = nullptr);
 
 /// Has each plan write, in its transaction, the rows of django_migrations that
 /// `migrate` would; they get the moment at which the script runs.

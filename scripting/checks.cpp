@@ -4,9 +4,11 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 
 #include "core/text.hpp"
 #include "orm/callable_names.hpp"
+#include "scripting/state.hpp"
 
 namespace manage::scripting {
 
@@ -59,6 +61,30 @@ void check_functions(const orm::Apps& apps, const orm::ModelSet& models,
   }
 }
 
+/// Text that is no Lua is told before it is needed.
+void check_files(const orm::Apps& apps, const orm::ModelSet& models,
+                 Diagnostics& found) {
+  std::map<std::string, std::shared_ptr<const SourceFile>> files;
+  for (const orm::AppConfig& app : apps.all()) {
+    for (const std::string& name : app.source->list("")) {
+      if (!name.ends_with(".lua")) continue;
+      files[app.label + "/" + name] = app.source->read(name);
+    }
+  }
+  for (const orm::Callable& one : orm::named_callables(models)) {
+    std::string shown;
+    if (auto file = file_of(apps, one.name, shown)) files[shown] = file;
+  }
+  for (const auto& [shown, file] : files) {
+    try {
+      State state;
+      state.load(file);
+    } catch (const Error& error) {
+      found.add(error);
+    }
+  }
+}
+
 }  // namespace
 
 void add_checks(CheckList& list, const orm::Apps& apps,
@@ -67,6 +93,8 @@ void add_checks(CheckList& list, const orm::Apps& apps,
     check_names(models, found);
     check_functions(apps, models, found);
   });
+  list.add("scripts",
+           [&](Diagnostics& found) { check_files(apps, models, found); });
 }
 
 }  // namespace manage::scripting

@@ -7,8 +7,9 @@
 
 namespace manage::scripting {
 
-/// Fields that Lua has no name for (manage.W006), and functions of models whose
-/// file is not there (manage.E003). Nothing is run. Both outlive the list.
+/// Tag "models": fields that Lua has no name for (manage.W006), and functions
+/// of models whose file is not there (manage.E003). Tag "scripts": files of the
+/// apps that are no Lua. Nothing is run. Both outlive the list.
 void add_checks(CheckList& list, const orm::Apps& apps,
                 const orm::ModelSet& models);
 

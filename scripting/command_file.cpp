@@ -47,15 +47,28 @@ const TypeName& of(Type type) {
   return kTypes.front();
 }
 
-/// What models and the like are while only declarations are read.
+/// What models and the like are while only declarations are read: rows without
+/// end would take until the time is up, so that there are none.
 constexpr const char* kStandIns = R"(
 local anything = {}
 local function give() return anything end
-setmetatable(anything, {
-  __index = give, __call = give, __concat = function() return "" end,
-  __add = give, __sub = give, __mul = give, __div = give, __unm = give,
-  __band = give, __bor = give, __bnot = give, __newindex = function() end,
-})
+local function no() return false end
+local function nothing() end
+local meta = {
+  __index = function(_, key) if not math.type(key) then return anything end end,
+  -- A loop calls what it goes over with nil.
+  __call = function(_, ...)
+    if select("#", ...) ~= 2 or ... ~= nil then return anything end
+  end,
+  __pairs = function() return nothing end, __len = function() return 0 end,
+  __concat = function() return "" end, __tostring = function() return "" end,
+  __lt = no, __le = no, __newindex = nothing, __close = nothing,
+}
+for name in ("add sub mul div mod pow unm idiv band bor bxor shl shr bnot")
+    :gmatch("%a+") do
+  meta["__" .. name] = give
+end
+setmetatable(anything, meta)
 setmetatable(_G, {__index = give})
 )";
 

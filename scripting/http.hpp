@@ -9,10 +9,10 @@
 //   head
 //
 // Options: query, headers, one of json, form and body, timeout (30 seconds for
-// a try with all its redirects), connect_timeout (10), retries (2 for GET, HEAD,
-// PUT and DELETE, which may happen twice (RFC 9110, 9.2.2), 0 for others),
-// max_bytes (64 MiB), redirects (10; of GET and HEAD, others are not sent
-// elsewhere; another scheme, host or port gets no login and no header but
+// a try with all its redirects), connect_timeout (10), retries (2 for GET,
+// HEAD, PUT and DELETE, which may happen twice (RFC 9110, 9.2.2), 0 for
+// others), max_bytes (64 MiB), redirects (10; of GET and HEAD, others are not
+// sent elsewhere; another scheme, host or port gets no login and no header but
 // Accept, Accept-Language and User-Agent), user and password (basic), ca_file.
 // Certificates are always checked. What is tried again: no connection, a lost
 // answer, none in time, and the answers 429, 502, 503 and 504, after a pause

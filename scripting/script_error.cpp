@@ -77,17 +77,14 @@ Error from_text(lua_State* lua, std::string_view text) {
 }  // namespace
 
 void push_error(lua_State* lua, const Error& error) {
-  Error placed = error;
-  if (!error.diagnostics().front().where) {
-    // Level 0 is the function of ours that found it.
-    for (int level = 1; level < 10; ++level) {
-      const SourcePos where = place(lua, level);
-      if (!where) continue;
-      placed.at(where);
-      break;
-    }
+  SourcePos here;
+  // Level 0 is the function of ours that found it.
+  for (int level = 1; level < 10 && !here; ++level) here = place(lua, level);
+  std::vector<Diagnostic> all = error.diagnostics();
+  for (Diagnostic& one : all) {
+    if (!one.where) one.where = here;
   }
-  push(lua, std::move(placed));
+  push(lua, Error(std::move(all)).exit(error.exit_code()));
 }
 
 Error pop_error(lua_State* lua) {

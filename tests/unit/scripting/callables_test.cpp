@@ -19,7 +19,7 @@ models:
 
 constexpr const char* kRules = R"(
 local last = 0
-function number() last = last + 1 return "n" .. last end
+function number() print("asked") last = last + 1 return "n" .. last end
 function cost() return 0 end
 function isbn(value)
   if value == "twice" then return "is there twice", "double" end
@@ -31,6 +31,9 @@ end
 function book(record)
   if record.price < record.cost then return {price = "is below the cost"} end
   if record.isbn == "free" and record.price > 0 then return "free books cost nothing" end
+  if record.isbn == "many" then
+    return {"has no first author", "has no last one", price = "is wrong too"}
+  end
   record.isbn = record.isbn:lower()
 end
 )";
@@ -47,10 +50,17 @@ TEST_CASE("a default that is a function is called for each new row") {
     Script script(engine, {}, {}, rules(), {"book"});
     script.install("shop", {{"rules.lua", kRules}});
     CHECK(script.run(R"(
-      print(Book:create().isbn, Book:create().isbn, Book{isbn="own"}.isbn)
+      print(Book:create().isbn, Book:create().isbn)
       Book:bulk_create{{price=2}, {price=3}}
       for b in Book:order_by("id") do print(b.isbn, b.cost) end
-    )") == "n1\tn2\town\nn1\t0\nn2\t0\nn3\t0\nn4\t0\n");
+    )") == "asked\nasked\nn1\tn2\nasked\nasked\n"
+           "n1\t0\nn2\t0\nn3\t0\nn4\t0\n");
+    // A value that is given needs no other.
+    CHECK(script.run(R"(
+      print(Book{isbn="own"}.isbn, Book:create{isbn="mine"}.isbn)
+      Book:bulk_create{{isbn="yours"}}
+      print(Book:get_or_create{isbn="own"}.isbn)
+    )") == "own\tmine\nown\n");
   }
 }
 
@@ -69,12 +79,52 @@ TEST_CASE("validators and clean say what is wrong") {
         "validation.invalid: shop.Book.price: is below the cost");
   CHECK(judged("isbn='free'") ==
         "validation.invalid: shop.Book: free books cost nothing");
+  try {
+    script.run("Book{isbn='many'}:full_clean()");
+    FAIL("nothing is wrong");
+  } catch (const Error& error) {
+    std::string all;
+    for (const Diagnostic& one : error.diagnostics()) {
+      all += fmt::format("{} in line {}\n", one.message, one.where.line);
+    }
+    CHECK(all ==
+          "shop.Book: has no first author in line 1\n"
+          "shop.Book: has no last one in line 1\n"
+          "shop.Book.price: is wrong too in line 1\n");
+  }
   CHECK(judged("isbn='crash'") == "script.error: no luck");
   CHECK(judged("isbn='wrong'") ==
         "script.type: shop.rules.isbn returned a number - a validator returns "
         "what is wrong, a text, or nothing");
   CHECK(script.show("(function() local b = Book{isbn='ABC'} b:full_clean() "
                     "return b.isbn end)()") == "abc");
+}
+
+TEST_CASE("the clean of a parent is the child's, unless it has its own") {
+  static const orm::Registry kFamily(orm::read_shop(R"(
+models:
+  Item:
+    fields: {name: {type: CharField, max_length: 20}}
+    clean: {lua: shop.rules.item}
+  Book:
+    inherits: [Item]
+    fields: {pages: {type: IntegerField}}
+  Tool:
+    inherits: [Item]
+    clean: {lua: shop.rules.tool}
+)"));
+  Script script(settings::Engine::kSqlite, {}, {}, kFamily, {"item", "book"});
+  script.install("shop", {{"rules.lua", R"(
+    function item(record)
+      if record.name == "" then return "an item has a name" end
+      record.name = record.name:upper()
+    end
+    function tool(record) item(record) return "no tools today" end
+  )"}});
+  CHECK(script.show("(function() local b = Book{name='iron', pages=1} "
+                    "b:full_clean() return b.name end)()") == "IRON");
+  CHECK(script.error("Tool{name='saw'}:full_clean()") ==
+        "validation.invalid: shop.Tool: no tools today");
 }
 
 TEST_CASE("a function that is not there is told where it is named") {

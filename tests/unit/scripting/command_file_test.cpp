@@ -59,6 +59,21 @@ TEST_CASE("a command file declares help, arguments and a function") {
   CHECK(file.examples.front().what == "Of the last week");
 }
 
+TEST_CASE("what a file looks up before it is run gives nothing and ends") {
+  const CommandFile file = read(R"(
+    local known = {}
+    for book in Book:filter{stock = 0}:order_by("title") do known[1] = book end
+    for _, row in ipairs(Book:values("title")) do known[2] = row end
+    for key in pairs(settings) do known[3] = key end
+    local last <close> = open("x")
+    local year = (now().year - 1) // 2 % 5
+    if #Book:all() > 0 or year < limit or helpers.x <= 3 then known[4] = 1 end
+    help = "known: " .. #known .. Book:first().title .. tostring(Book)
+    function handle() end
+  )");
+  CHECK(file.help == "known: 0");
+}
+
 TEST_CASE("a file may return its declarations instead") {
   const CommandFile file =
       read("return {help = 'Short', handle = function() end}");
@@ -82,6 +97,10 @@ TEST_CASE("declarations that make no sense are errors of the file") {
   CHECK(problem("{'a', multiple=true}, {'b'}").find("nothing follows it") !=
         std::string::npos);
   CHECK(problem("{'--aa'}, {'--aa'}").find("two arguments aa") !=
+        std::string::npos);
+  CHECK(problem("{'--aa', '-a'}, {'--bb', '-a'}").find("two arguments bb") !=
+        std::string::npos);
+  CHECK(problem("{'aa'}, {'--aa'}").find("two arguments aa") !=
         std::string::npos);
   CHECK_THROWS_AS(read("help = 'no function'"), Error);
   CHECK_THROWS_AS(read("while true do end"), Error);

@@ -87,6 +87,18 @@ TEST_CASE("errors of files are raised") {
   CHECK_THROWS_AS(project.script.environment().files.close_all(), Error);
 }
 
+TEST_CASE("what nobody holds any more is written all the same") {
+  Project project;
+  project.script.environment().files.allow("/dev");
+  project.script.run("open('out.txt', 'w'):write('kept') collectgarbage()");
+  project.script.environment().files.close_all();
+  CHECK(project.script.show("open('out.txt'):read('a')") == "kept");
+  project.script.run("open('/dev/full', 'w'):write('lost') collectgarbage()");
+  CHECK(orm::thrown([&] { project.script.environment().files.close_all(); }) ==
+        "file.unwritable: cannot write /dev/full: No space left on "
+        "device");
+}
+
 TEST_CASE("CSV is read by the reader of imports, and written") {
   Project project;
   CHECK(project.script.run(R"(
@@ -99,6 +111,13 @@ TEST_CASE("CSV is read by the reader of imports, and written") {
     end
     for row in csv.rows("b.csv", {header=false}) do print(#row, row[1]) end
   )") == "2\ta,b\tsay \"x\"\ttrue\n3\t1\t\ttrue\n2\ttitle\n2\ta,b\n2\t1\n");
+  // A line of one empty cell is not an empty line, which is none.
+  CHECK(project.script
+            .run("local f <close> = open('one.csv', 'w') "
+                 "f:write(csv.line{''}, csv.line{NULL})")
+            .empty());
+  CHECK(project.script.run("for row in csv.rows('one.csv', {header=false}) do "
+                           "print(#row, row[1]) end") == "1\t\n1\t\n");
   CHECK(project.script
             .run("local f <close> = open('bad.csv', 'w') "
                  "f:write('a\\n\"x\"y\\n')")

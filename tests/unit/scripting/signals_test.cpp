@@ -63,6 +63,17 @@ TEST_CASE("what a receiver raises stops the operation, and rolls it back") {
   }
 }
 
+TEST_CASE("exit() in a receiver ends the script, and keeps nothing") {
+  Script script;
+  script.run(R"(
+    signals.post_save:connect(function() exit(3) end, {sender=Tag})
+  )");
+  CHECK(script.error("Tag:create{word='a'} print('goes on')")
+            .find("script.exit") == 0);
+  CHECK(script.printed.empty());
+  CHECK(script.show("Tag:count()") == "0");
+}
+
 TEST_CASE("m2m_changed says what comes and goes") {
   Script script;
   CHECK(script.run(R"(

@@ -2,43 +2,15 @@
 
 #include <fmt/format.h>
 
-#include <array>
-
 #include "commands/call_command.hpp"
 #include "commands/command_result.hpp"
-#include "core/text.hpp"
+#include "commands/command_style.hpp"
 
 namespace manage::commands {
 
 namespace {
 
 using scripting::text_at;
-
-struct StyleName {
-  std::string_view name;
-  cli::Style style;
-};
-
-constexpr std::array kStyles{
-    StyleName{"strong", cli::Style::kStrong},
-    StyleName{"dim", cli::Style::kDim},
-    StyleName{"good", cli::Style::kGood},
-    StyleName{"warning", cli::Style::kWarning},
-    StyleName{"bad", cli::Style::kBad},
-    StyleName{"note", cli::Style::kNote},
-};
-
-cli::Style style_at(lua_State* lua, int at) {
-  if (lua_isnoneornil(lua, at)) return cli::Style::kPlain;
-  const std::string name = text_at(lua, at);
-  std::vector<std::string> known;
-  for (const StyleName& one : kStyles) {
-    if (one.name == name) return one.style;
-    known.emplace_back(one.name);
-  }
-  throw Error("script.argument", "there is no style " + name)
-      .hint("one of: " + text::join(known, ", "));
-}
 
 /// What stands there as print() would show it.
 std::string shown_at(lua_State* lua, int at) {

@@ -93,7 +93,7 @@ LineEditor::LineEditor(ShellHistory file, int most, Complete complete)
   HistEvent event;
   ::history(history_, &event, H_SETSIZE, most);
   ::history(history_, &event, H_SETUNIQUE, 1);
-  for (const std::string& entry : file_.load()) {
+  for (const std::string& entry : file_.load(static_cast<std::size_t>(most))) {
     ::history(history_, &event, H_ENTER, entry.c_str());
   }
   editor_ = el_init("manage", stdin, stdout, stderr);

@@ -128,7 +128,7 @@ void CommandQuestioner::unique_default(const orm::ModelDef& model,
                            "several",
                            path),
                field.pos,
-               "add it with `null: true`, fill it with RunSQL, then take "
+               "add it with `null: true`, fill it with RunLua, then take "
                "`null` away",
                Level::kWarning});
 }

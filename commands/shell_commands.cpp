@@ -13,6 +13,8 @@
 
 namespace manage::commands {
 
+namespace fs = std::filesystem;
+
 namespace {
 
 enum class Takes { kNothing, kModel, kSwitch, kFile, kSeconds };
@@ -136,10 +138,29 @@ std::vector<std::string> command_names() {
   return names;
 }
 
+/// What the folder has that the path so far leads to; folders end in a slash.
+std::vector<std::string> files(const fs::path& here, std::string_view typed) {
+  const std::size_t slash = typed.rfind('/');
+  const std::string folder(
+      typed.substr(0, slash == std::string_view::npos ? 0 : slash + 1));
+  std::vector<std::string> found;
+  std::error_code none;
+  for (const auto& one : fs::directory_iterator(here / folder, none)) {
+    const std::string name = one.path().filename().string();
+    if (name.starts_with('.') && folder.size() == typed.size()) continue;
+    found.push_back(folder + name + (one.is_directory(none) ? "/" : ""));
+  }
+  std::sort(found.begin(), found.end());
+  return found;
+}
+
 /// What may stand behind the command, which takes one word at most.
 std::vector<std::string> arguments(const ShellCommand& command,
-                                   const orm::ModelSet& models) {
+                                   std::string_view typed,
+                                   const orm::ModelSet& models,
+                                   const fs::path& here) {
   if (command.takes == Takes::kSwitch) return {"off", "on"};
+  if (command.takes == Takes::kFile) return files(here, typed);
   std::vector<std::string> words;
   if (command.takes != Takes::kModel) return words;
   for (const auto& [key, model] : models.all()) {
@@ -181,7 +202,7 @@ void run_shell_command(ShellEntries& shell, std::string_view line) {
 }
 
 std::pair<std::size_t, std::vector<std::string>> complete_shell_command(
-    std::string_view line, const orm::ModelSet& models) {
+    std::string_view line, const orm::ModelSet& models, const fs::path& here) {
   const std::size_t space = line.find_last_of(" \t");
   const std::string_view word =
       space == std::string_view::npos ? line : line.substr(space + 1);
@@ -190,7 +211,7 @@ std::pair<std::size_t, std::vector<std::string>> complete_shell_command(
   if (word.starts_with('\\')) {
     offered = command_names();
   } else if (const ShellCommand* command = find_command(name)) {
-    if (argument == word) offered = arguments(*command, models);
+    if (argument == word) offered = arguments(*command, word, models, here);
   }
   std::erase_if(offered,
                 [&](const std::string& one) { return !one.starts_with(word); });

@@ -1,6 +1,7 @@
 // What the shell is told about itself: \d shop.Book, \timing on, \q.
 #pragma once
 
+#include <filesystem>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -19,8 +20,9 @@ bool is_shell_command(std::string_view entry);
 void run_shell_command(ShellEntries& shell, std::string_view line);
 
 /// What may come next in such a line: how many bytes at its end are the
-/// beginning of a word, and the words that begin so.
+/// beginning of a word, and the words that begin so. Files are those of `here`.
 std::pair<std::size_t, std::vector<std::string>> complete_shell_command(
-    std::string_view line, const orm::ModelSet& models);
+    std::string_view line, const orm::ModelSet& models,
+    const std::filesystem::path& here);
 
 }  // namespace manage::commands

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
@@ -23,15 +24,37 @@ bool has_secret(const std::string& entry) {
 
 }  // namespace
 
-std::vector<std::string> ShellHistory::load() const {
+std::vector<std::string> ShellHistory::load(std::size_t most) const {
   std::vector<std::string> entries;
+  std::vector<std::string> lines;
   if (file_.empty()) return entries;
   std::ifstream stream(file_, std::ios::binary);
   for (std::string line; std::getline(stream, line);) {
     const auto entry = nlohmann::json::parse(line, nullptr, false);
-    if (entry.is_string()) entries.push_back(entry.get<std::string>());
+    if (!entry.is_string()) continue;
+    entries.push_back(entry.get<std::string>());
+    lines.push_back(std::move(line));
   }
+  const std::size_t older = entries.size() - std::min(entries.size(), most);
+  if (older > most) {
+    lines.erase(lines.begin(), lines.begin() + static_cast<long>(older));
+    replace(lines);
+  }
+  entries.erase(entries.begin(), entries.begin() + static_cast<long>(older));
   return entries;
+}
+
+void ShellHistory::replace(const std::vector<std::string>& lines) const {
+  std::string name = file_.string() + ".XXXXXX";
+  const int file = ::mkostemp(name.data(), O_CLOEXEC);  // of mode 0600
+  if (file < 0) return;
+  const std::string text = text::join(lines, "\n") + "\n";
+  const bool whole = ::write(file, text.data(), text.size()) ==
+                     static_cast<ssize_t>(text.size());
+  ::close(file);
+  if (!whole || ::rename(name.c_str(), file_.c_str()) != 0) {
+    ::unlink(name.c_str());
+  }
 }
 
 void ShellHistory::append(const std::string& entry) const {

@@ -13,12 +13,17 @@ class ShellHistory {
   /// Empty: nothing is kept.
   explicit ShellHistory(std::filesystem::path file) : file_(std::move(file)) {}
 
-  std::vector<std::string> load() const;
+  /// The newest `most` entries, oldest first. A file of more than twice as many
+  /// is cut to them.
+  std::vector<std::string> load(std::size_t most) const;
   /// Keeps an entry, unless it speaks of a secret. What cannot be written is
   /// not kept.
   void append(const std::string& entry) const;
 
  private:
+  /// Leaves the old file where the new one cannot be written.
+  void replace(const std::vector<std::string>& lines) const;
+
   std::filesystem::path file_;
 };
 

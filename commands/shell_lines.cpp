@@ -84,7 +84,8 @@ class Lines {
   std::pair<std::size_t, std::vector<std::string>> complete(
       std::string_view line) {
     if (entry_.empty() && is_shell_command(line)) {
-      return complete_shell_command(line, context_.models());
+      return complete_shell_command(line, context_.models(),
+                                    context_.working_directory());
     }
     scripting::Completion found =
         scripting::complete(entries_.scripts().state(), line);

@@ -4,10 +4,12 @@
 #include <poll.h>
 
 #include <charconv>
+#include <chrono>
 #include <csignal>
 #include <ctime>
 
 #include "commands/shell_entries.hpp"
+#include "core/time_zone.hpp"
 
 namespace manage::commands {
 
@@ -43,6 +45,16 @@ void sleep(cli::Context& context, double seconds) {
   context.check_interrupted();
 }
 
+/// "2026-11-27 09:04:35, every 2 s", as clocks of the project show it.
+std::string heading(cli::Context& context, double seconds) {
+  const auto zone = TimeZone::find(context.settings().time_zone);
+  DateTime now{std::chrono::duration_cast<std::chrono::microseconds>(
+                   std::chrono::system_clock::now().time_since_epoch())
+                   .count()};
+  if (zone) now = zone->local(now);
+  return fmt::format("{}, every {} s", now.text().substr(0, 19), seconds);
+}
+
 }  // namespace
 
 void watch_entry(ShellEntries& shell, const std::string& argument) {
@@ -54,7 +66,10 @@ void watch_entry(ShellEntries& shell, const std::string& argument) {
   cli::Context& context = shell.context();
   // Ctrl-C is the end of it, and no failure.
   shell.attempt([&] {
-    while (shell.take(entry) == ShellEntries::Took::kRan && !shell.ended) {
+    for (;;) {
+      shell.output().line(heading(context, seconds));
+      const auto took = shell.take(entry);
+      if (took != ShellEntries::Took::kRan || shell.ended) break;
       context.out().flush();
       sleep(context, seconds);
     }

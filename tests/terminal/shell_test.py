@@ -168,6 +168,19 @@ def lines_are_remembered():
             wait(terminal, "43\r\n" + PROMPT)
             terminal.type(CTRL_D)
             end(terminal)
+        # What is older than the setting says is dropped now and then.
+        (path / "settings/base.yaml").write_text(
+            "installed_apps: [shop]\nshell: {history: 3}\n")
+        file.write_text("".join(f'"{n}"\n' for n in range(7)) + "broken\n")
+        with Terminal(path, database, "shell") as terminal:
+            wait(terminal, PROMPT)
+            terminal.type(UP * 9 + "\r")
+            wait(terminal, "4\r\n" + PROMPT)
+            terminal.type(CTRL_D)
+            end(terminal)
+        if (file.read_text() != '"4"\n"5"\n"6"\n"4"\n'
+                or file.stat().st_mode & 0o777 != 0o600):
+            raise Difference(file.read_text())
 
 
 def everything_is_asked_for():
@@ -386,7 +399,10 @@ def an_entry_is_watched():
         enter(terminal, "n = (n or 0) + 1 return 'run ' .. n", "run 1\r\n")
         enter(terminal, r"\watch 0", "takes seconds, from 0.1 to")
         terminal.type("\\watch 0.2\r")
-        wait(terminal, "\r\n", "run 2\r\n", "run 4\r\n")
+        shown = wait(terminal, "\r\n", "run 2\r\n", "run 4\r\n")
+        if not re.search(r"\r\n\d{4}-\d\d-\d\d \d\d:\d\d:\d\d, every 0.2 s"
+                         r"\r\nrun 3\r\n", shown):
+            raise Difference(f"no heading: {shown}")
         terminal.type(CTRL_C)
         wait(terminal, "\r\n" + PROMPT)
         enter(terminal, "n > 3", "true\r\n")
@@ -405,6 +421,9 @@ def commands_are_completed():
         wait(terminal, PROMPT)
         terminal.type("\\ti\t of\t\r")
         wait(terminal, PROMPT, "\\timing is off")
+        terminal.type("\\i shop/help\t\r")
+        wait(terminal, PROMPT, "ers.lua\r\n")
+        enter(terminal, "twice(4)", "8\r\n")
         terminal.type("\\d shop.B\t\r")
         wait(terminal, PROMPT, "shop.Book, table shop_book")
         terminal.type("\\\t\t")

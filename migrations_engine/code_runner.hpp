@@ -14,6 +14,17 @@ namespace manage::migrations_engine {
 
 class CodeRunner;
 
+/// How far a program is that works in steps, each in a transaction of its own.
+class CodePosition {
+ public:
+  virtual ~CodePosition() = default;
+  /// NULL at the beginning.
+  virtual orm::Value reached() const = 0;
+  /// A number or a text. In the transaction of the step that leads there: both
+  /// are kept, or none.
+  virtual void reach(const orm::Value& position) = 0;
+};
+
 /// What a program works on; all of it lives as long as the call.
 struct CodeContext {
   std::string_view app;
@@ -26,6 +37,8 @@ struct CodeContext {
   /// nullptr: there is none, and RunLua fails.
   CodeRunner* runner = nullptr;
   Reporter& progress;
+  /// nullptr: the program runs as a whole.
+  CodePosition* position = nullptr;
 };
 
 class CodeRunner {

@@ -239,6 +239,10 @@ void MigrationLog::reached(std::int64_t id, std::size_t done, bool begun) {
          {kRunning, number(done), table_.to_db(FieldKind::kBoolean, begun)});
 }
 
+void MigrationLog::keep_plan(std::int64_t id, const std::string& plan) {
+  update(id, {"state", "plan"}, {kRunning, plan});
+}
+
 void MigrationLog::change_plan(std::int64_t id, const Step& step,
                                std::size_t statements,
                                const std::string& plan) {

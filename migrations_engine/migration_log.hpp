@@ -68,6 +68,8 @@ class MigrationLog {
   /// So many statements are done, in the transaction of the last of them. With
   /// `begun` the next one is about to run outside a transaction.
   void reached(std::int64_t id, std::size_t done, bool begun = false);
+  /// The plan as it is now, in the transaction of what changed it.
+  void keep_plan(std::int64_t id, const std::string& plan);
   /// Another plan that begins like the one so far.
   void change_plan(std::int64_t id, const Step& step, std::size_t statements,
                    const std::string& plan);

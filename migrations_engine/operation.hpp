@@ -93,8 +93,9 @@ class Operation : public std::enable_shared_from_this<Operation> {
   virtual bool is_code() const { return false; }
   /// Before anything is changed: throws if it cannot be run.
   virtual void check_code(CodeRunner*) const {}
-  /// Whether a program that was interrupted may simply be run again.
-  virtual bool repeatable() const { return false; }
+  /// Whether a program that was interrupted goes on where it was
+  /// (CodeContext::position).
+  virtual bool keeps_position() const { return false; }
   /// REQUIRES: is_code().
   virtual void run_code(const CodeContext&) const {}
   /// The files that it names.

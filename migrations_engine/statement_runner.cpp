@@ -220,7 +220,8 @@ Error StatementRunner::code_failed(const Error& cause,
 }
 
 void StatementRunner::run_code(const PlannedCode& code,
-                               const orm::Statement& statement) {
+                               const orm::Statement& statement,
+                               CodePosition* position) {
   const SourcePos& pos = code.operation->pos;
   if (connection_.in_transaction()) {
     limit_lock(statement);
@@ -232,7 +233,8 @@ void StatementRunner::run_code(const PlannedCode& code,
   try {
     code.operation->run_code({code.app, code.backwards, false, code.models,
                               connection_, options_.code_runner,
-                              options_.progress ? *options_.progress : silent});
+                              options_.progress ? *options_.progress : silent,
+                              position});
     connection_.flush();
   } catch (const Error& error) {
     throw code_failed(error, pos);

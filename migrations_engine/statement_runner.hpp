@@ -12,6 +12,8 @@
 
 namespace manage::migrations_engine {
 
+class CodePosition;
+
 class StatementRunner {
  public:
   /// All outlive it.
@@ -33,8 +35,9 @@ class StatementRunner {
   void run_all(const std::vector<orm::Statement>& statements,
                const SourcePos& pos);
   /// A program, in the place of `statement`, as it is: outside, or in whatever
-  /// transaction is open.
-  void run_code(const PlannedCode& code, const orm::Statement& statement);
+  /// transaction is open. With a position it goes on from there.
+  void run_code(const PlannedCode& code, const orm::Statement& statement,
+                CodePosition* position = nullptr);
   /// A statement of the records is next.
   void tell(std::string_view sql) { observer_.before_statement(sql); }
 

@@ -4,6 +4,7 @@
 
 #include <chrono>
 
+#include "migrations_engine/code_runner.hpp"
 #include "migrations_engine/replacements.hpp"
 
 namespace manage::migrations_engine {
@@ -36,7 +37,39 @@ Error doubtful(const Step& step, const HalfDone& half,
                         half.done + 2, half.done + 1));
 }
 
+/// A program goes on where it was, as long as it is the same one.
+void keep_position(const StoredPlan& before, StoredPlan& now, std::size_t at) {
+  if (at >= before.items.size() || at >= now.items.size()) return;
+  if (!same_statement(before.items[at], now.items[at])) return;
+  now.items[at].position = before.items[at].position;
+}
+
+/// Whether anything of it is kept.
+bool is_under_way(const HalfDone& half) {
+  if (half.done > 0 || half.doubtful) return true;
+  const StoredPlan plan = read_plan(half.plan);
+  return !plan.items.empty() && !orm::is_null(plan.items.front().position);
+}
+
 }  // namespace
+
+/// Of the program at `at_`, in the plan that the log keeps.
+class StepwiseRun::Position : public CodePosition {
+ public:
+  explicit Position(StepwiseRun& run) : run_(run) {}
+
+  orm::Value reached() const override { return item().position; }
+  void reach(const orm::Value& position) override {
+    item().position = position;
+    run_.runner_.tell("note the position");
+    run_.log_.keep_plan(run_.row_, write_plan(run_.plan_));
+  }
+
+ private:
+  StoredPlan::Item& item() const { return run_.plan_.items[run_.at_]; }
+
+  StepwiseRun& run_;
+};
 
 StepwiseRun::StepwiseRun(orm::Connection& connection, Recorder& recorder,
                          MigrationLog& log, StatementRunner& runner,
@@ -83,6 +116,7 @@ void StepwiseRun::resume(const HalfDone& half,
     }
     std::size_t fixed = half.done + (half.doubtful ? 1 : 0);
     if (!same_beginning(plan_, now, fixed)) throw changed(step_, half);
+    keep_position(plan_, now, half.done);
     plan_ = std::move(now);
     log_.change_plan(row_, step_, plan_.items.size(), write_plan(plan_));
   }
@@ -95,7 +129,11 @@ std::size_t StepwiseRun::first_to_run(const HalfDone& half) {
     std::size_t at = *options_.resume_at - 1;
     bool inside =
         at < plan_.items.size() && plan_.items[at].statement.with_previous;
-    if (at <= plan_.items.size() && !inside) return at;
+    if (at <= plan_.items.size() && !inside) {
+      // It is to be run again, from its beginning.
+      if (at < plan_.items.size()) plan_.items[at].position = orm::Null{};
+      return at;
+    }
     throw usage_error(
         inside ? fmt::format("statement {} belongs to the one before it, they "
                              "run together",
@@ -188,13 +226,22 @@ void StepwiseRun::run_together(std::size_t end) {
 
 void StepwiseRun::run_outside() {
   const StoredPlan::Item& item = plan_.items[at_];
-  if (!item.code || !item.code->operation->repeatable()) note(at_, true);
+  if (item.code && item.code->operation->keeps_position()) {
+    Position position(*this);
+    runner_.run_code(*item.code, item.statement, &position);
+  } else {
+    note(at_, true);
+    run_alone(item);
+  }
+  note(at_ + 1);
+}
+
+void StepwiseRun::run_alone(const StoredPlan::Item& item) {
   if (item.code) {
     runner_.run_code(*item.code, item.statement);
   } else {
     runner_.alone(item.statement, item.pos);
   }
-  note(at_ + 1);
 }
 
 void StepwiseRun::run_item(const StoredPlan::Item& item) {
@@ -226,7 +273,7 @@ bool StepwiseRun::note_stop(const Error& error) noexcept {
   try {
     // What a transaction of the migration's own had noted is gone with it.
     std::optional<HalfDone> kept = log_.half_done();
-    bool anything = kept && (kept->done > 0 || kept->doubtful);
+    const bool anything = kept && is_under_way(*kept);
     log_.stop(row_, runner_.reason(error), anything);
     return anything;
   } catch (const std::exception&) {

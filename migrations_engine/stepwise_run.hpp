@@ -37,6 +37,8 @@ class StepwiseRun {
   std::size_t resumed_after() const { return resumed_after_; }
 
  private:
+  class Position;
+
   std::size_t first_to_run(const HalfDone& half);
   bool is_done(const StoredPlan::Item& item, const HalfDone& half);
   /// Runs everything from statement `at_` on, and records the migration.
@@ -46,6 +48,7 @@ class StepwiseRun {
   void run_group();
   void run_together(std::size_t end);
   void run_outside();
+  void run_alone(const StoredPlan::Item& item);
   /// A statement or a program, in the transaction that is open.
   void run_item(const StoredPlan::Item& item);
   void run_in_own_transaction();

@@ -107,6 +107,14 @@ Data item_data(const StoredPlan::Item& item) {
   return map;
 }
 
+Data item_data_with_position(const StoredPlan::Item& item) {
+  Data data = item_data(item);
+  if (!orm::is_null(item.position)) {
+    data.map()->set("position", parameter_data(item.position));
+  }
+  return data;
+}
+
 StoredPlan::Item item_from(const Data& data) {
   StoredPlan::Item item;
   item.statement = statement_from(data);
@@ -115,6 +123,8 @@ StoredPlan::Item item_from(const Data& data) {
     item.program = static_cast<std::size_t>(*program->integer());
     const Data* outside = data.map()->find("outside");
     item.outside = outside && outside->boolean() && *outside->boolean();
+    const Data* position = data.map()->find("position");
+    if (position) item.position = parameter_value(*position);
   }
   return item;
 }
@@ -173,7 +183,7 @@ StoredPlan flattened(const Plan& plan) {
 std::string write_plan(const StoredPlan& plan) {
   DataList statements;
   for (const StoredPlan::Item& item : plan.items) {
-    statements.push_back(item_data(item));
+    statements.push_back(item_data_with_position(item));
   }
   return yaml::write(DataMap{{"before", statements_data(plan.before)},
                              {"statements", std::move(statements)},
@@ -191,15 +201,17 @@ StoredPlan read_plan(const std::string& text) {
   return plan;
 }
 
+bool same_statement(const StoredPlan::Item& one,
+                    const StoredPlan::Item& other) {
+  return item_data(one) == item_data(other);
+}
+
 bool same_beginning(const StoredPlan& one, const StoredPlan& other,
                     std::size_t count) {
   if (one.items.size() < count || other.items.size() < count) return false;
-  auto same = [](const StoredPlan::Item& a, const StoredPlan::Item& b) {
-    return item_data(a) == item_data(b);
-  };
   return std::equal(one.items.begin(),
                     one.items.begin() + static_cast<std::ptrdiff_t>(count),
-                    other.items.begin(), same);
+                    other.items.begin(), same_statement);
 }
 
 }  // namespace manage::migrations_engine

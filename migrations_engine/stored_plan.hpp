@@ -20,6 +20,8 @@ struct StoredPlan {
     /// The place of its operation in the plan, from 1, if that is a program.
     std::size_t program = 0;
     bool outside = false;  ///< the program runs in no transaction of ours
+    /// How far the program is (CodePosition); NULL: at its beginning.
+    orm::Value position = orm::Null{};
     std::shared_ptr<const PlannedCode> code = nullptr;  ///< not stored
   };
   /// The end of the statements that run together with `first`.
@@ -37,6 +39,8 @@ std::string write_plan(const StoredPlan& plan);
 /// Throws Error "migrations.log" for what write_plan did not write.
 StoredPlan read_plan(const std::string& text);
 
+/// Whether both say the same, wherever they stand in it.
+bool same_statement(const StoredPlan::Item& one, const StoredPlan::Item& other);
 /// Whether both have the same first `count` statements.
 bool same_beginning(const StoredPlan& one, const StoredPlan& other,
                     std::size_t count);

@@ -65,11 +65,13 @@ class Batches {
   }
 
   void run() {
-    if (rows_.model().key_columns().size() > 1) {
-      orm::update(rows_, given_, databases_);
-      return;
-    }
-    const std::int64_t total = rows_.count(context_.connection);
+    if (rows_.model().key_columns().size() > 1) return change_all();
+    if (!orm::is_null(reached())) after_ = reached();
+    const auto end = last_of(rest());
+    if (!end) return;
+    // Rows that come meanwhile are those of who knows what to write.
+    rows_ = rows_.filter(orm::Q("pk__lte", *end));
+    const std::int64_t total = rest().count(context_.connection);
     context_.progress.begin({"Filling " + rows_.model().label(),
                              static_cast<std::uint64_t>(total), "rows"});
     while (const auto last = next()) {
@@ -85,31 +87,50 @@ class Batches {
     return after_ ? rows_.filter(orm::Q("pk__gt", *after_)) : rows_;
   }
 
+  orm::Value reached() const {
+    return context_.position ? context_.position->reached() : orm::Null{};
+  }
+  void reach(const orm::Value& position) {
+    if (context_.position) context_.position->reach(position);
+  }
+
+  std::optional<orm::Value> first_key(const QuerySet& rows,
+                                      std::string_view order,
+                                      std::int64_t after) const {
+    const auto found = rows.order_by({std::string(order)})
+                           .values({"pk"})
+                           .slice(after, after + 1)
+                           .rows(context_.connection);
+    if (found.empty()) return std::nullopt;
+    return found.front().front();
+  }
+  std::optional<orm::Value> last_of(const QuerySet& rows) const {
+    return first_key(rows, "-pk", 0);
+  }
+
   /// The key of the last row of the next batch.
   std::optional<orm::Value> next() const {
-    const auto size = change_.batch_size;
-    const auto keys = [&](std::int64_t begin, std::int64_t end) {
-      return rest()
-          .order_by({"pk"})
-          .values({"pk"})
-          .slice(begin, end)
-          .rows(context_.connection);
-    };
-    const auto at_end = keys(size - 1, size);
-    if (!at_end.empty()) return at_end.front().front();
-    const auto last = rest().order_by({"-pk"}).values({"pk"}).slice(0, 1).rows(
-        context_.connection);
-    if (last.empty()) return std::nullopt;
-    return last.front().front();
+    const auto key = first_key(rest(), "pk", change_.batch_size - 1);
+    return key ? key : last_of(rest());
   }
 
   std::int64_t change_one(const orm::Value& last) {
     orm::Atomic block(context_.connection, {.savepoint = false});
     done_ +=
         orm::update(rest().filter(orm::Q("pk__lte", last)), given_, databases_);
+    reach(last);
     block.commit();
     after_ = last;
     return done_;
+  }
+
+  /// Keys of several columns have no batches.
+  void change_all() {
+    if (!orm::is_null(reached())) return;
+    orm::Atomic block(context_.connection, {.savepoint = false});
+    orm::update(rows_, given_, databases_);
+    reach(std::int64_t{1});
+    block.commit();
   }
 
   void pause() const {
@@ -206,36 +227,6 @@ void Backfill::database_forwards(std::string_view app,
   editor.run_sql(
       fmt::format("-- {}, {} rows at a time", describe(), change_.batch_size),
       {});
-}
-
-namespace {
-
-/// Whether a text anywhere in the data names one of the fields.
-bool mentions(const Data& data, const DataMap& fields) {
-  if (const std::string* text = data.text()) {
-    return fields.find(text->substr(0, text->find("__"))) != nullptr;
-  }
-  if (const DataMap* map = data.map()) {
-    for (const auto& [key, value] : *map) {
-      const std::string field = key.substr(0, key.find("__"));
-      if (fields.find(field) || mentions(value, fields)) return true;
-    }
-  }
-  if (const DataList* list = data.list()) {
-    for (const Data& one : *list) {
-      if (mentions(one, fields)) return true;
-    }
-  }
-  return false;
-}
-
-}  // namespace
-
-bool Backfill::repeatable() const {
-  for (const auto& [name, value] : change_.set) {
-    if (value.map() && mentions(value, change_.set)) return false;
-  }
-  return true;
 }
 
 void Backfill::run_code(const CodeContext& context) const {

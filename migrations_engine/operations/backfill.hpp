@@ -36,9 +36,7 @@ class Backfill : public Operation {
                           const ProjectState&,
                           const ProjectState&) const override {}
   bool is_code() const override { return true; }
-  /// Whether no new value depends on one that it changes: then a second time
-  /// changes nothing.
-  bool repeatable() const override;
+  bool keeps_position() const override { return true; }
   void run_code(const CodeContext& context) const override;
 
  private:

@@ -24,7 +24,7 @@ models:
       name: {type: CharField, max_length: 60}
 """
 NAMES = ["0001_initial", "0002_atomic", "0003_steps", "0004_control",
-         "0005_mixed", "0006_last"]
+         "0005_mixed", "0006_last", "0007_programs"]
 MIGRATIONS = {
     "0001_initial": """\
 initial: true
@@ -100,6 +100,15 @@ null: true}}
 condition: {extra__gte: 0}, name: extra_positive}}
   - RunSQL: {sql: "UPDATE shop_item SET runs = runs + 1000000000"}
 """,
+    # Batches that would change a row twice, and a program.
+    "0007_programs": """\
+atomic: false
+operations:
+  - Backfill: {model_name: item, set: {extra: {Coalesce: [extra, 0]}}}
+  - Backfill: {model_name: item, set: {extra: {"+": [extra, 1]}}, \
+batch_size: 20}
+  - RunLua: {code: 0007_programs.lua, atomic: true}
+""",
     "0006_last": """\
 operations:
   - RemoveField: {model_name: item, name: rank}
@@ -118,6 +127,17 @@ for before, name in zip([None] + NAMES, NAMES):
             "  - RemoveConstraint: {model_name: item, name: rank_positive}\n"
             "  - RemoveIndex: {model_name: item, name: item_rank_idx}\n")
     FILES[f"shop/migrations/{name}.yaml"] = text
+
+FILES["shop/migrations/0007_programs.lua"] = """\
+function forwards(apps)
+  local Item = apps:model("Item")
+  Item:filter{number__lt=25}:update{extra=F"extra" + 10}
+  for item in Item:filter{number__gte=25} do
+    item.extra = item.extra + 10
+    item:save{update_fields={"extra"}}
+  end
+end
+"""
 
 ROWS = "INSERT INTO shop_item (number, name) VALUES " + ", ".join(
     f"({number}, 'item {number}')" for number in range(50))
@@ -163,6 +183,8 @@ def undisturbed(database_name):
     check("number of rows", len(wanted["rows"]["shop_item"]), 50)
     if "1121111111" not in wanted["rows"]["shop_item"][0]:
         raise Difference(f"not all updates: {wanted['rows']['shop_item'][0]}")
+    if not all("|11" in row for row in wanted["rows"]["shop_item"]):
+        raise Difference(f"not all programs: {wanted['rows']['shop_item']}")
     return wanted
 
 

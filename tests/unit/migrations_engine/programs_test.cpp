@@ -186,7 +186,7 @@ operations:
   }
 }
 
-TEST_CASE("a Backfill that stopped is simply run again") {
+TEST_CASE("a Backfill that stopped is run on") {
   for (const Engine engine : orm::engines()) {
     Shop shop(engine, R"(atomic: false
 operations:
@@ -202,6 +202,51 @@ operations:
                   "{pages: null}, batch_size: 1}\n"}});
     CHECK(shop.migrate("0002_second", true) == "nothing");
     CHECK(shop.migrate("0001_initial") == "nothing");
+  }
+}
+
+TEST_CASE("a Backfill goes on behind its last batch") {
+  for (const Engine engine : orm::engines()) {
+    const std::string tenfold = R"(atomic: false
+operations:
+  - Backfill: {model_name: book, set: {pages: {"*": [pages, 10]}}, batch_size: 1}
+)";
+    Shop shop(engine, tenfold);
+    shop.connection().execute(
+        "CREATE UNIQUE INDEX book_pages ON shop_book (pages)");
+    shop.connection().execute(
+        "UPDATE shop_book SET pages = 20 WHERE title = 'c'");
+    const std::string first = shop.migrate("0002_second");
+    CHECK(first.find("to go on with it: manage migrate --resume") !=
+          std::string::npos);
+    CHECK(shop.books() == "a|10, b|2, c|20");
+    shop.connection().execute(
+        "UPDATE shop_book SET pages = 5 WHERE title = 'c'");
+    // Nothing is done twice, also where the rest of the file is another one.
+    shop.change({{"migrations/0002_second.yaml",
+                  "dependencies: [[shop, 0001_initial]]\n" + tenfold +
+                      "  - RunSQL: {sql: \"UPDATE shop_book SET title = 'x'\"}"
+                      "\n"}});
+    CHECK(shop.migrate("0002_second", true) == "nothing");
+    CHECK(shop.books() == "x|10, x|20, x|50");
+  }
+}
+
+TEST_CASE("keys of several columns are filled at once, and once") {
+  for (const Engine engine : orm::engines()) {
+    Shop shop(engine, R"yaml(atomic: false
+operations:
+  - CreateModel: {name: Copy, fields: {pk: {type: CompositePrimaryKey, field_names: [book, number]}, book: {type: IntegerField}, number: {type: IntegerField}, state: {type: IntegerField}}}
+  - RunSQL: {sql: "INSERT INTO shop_copy (book, number, state) VALUES (1, 1, 3), (1, 2, 4)"
+  }
+  - Backfill: {model_name: copy, set: {state: {"*": [state, 10]}}}
+  - RunSQL: {sql: "UPDATE shop_copy SET nothing = 1"}
+)yaml");
+    CHECK(shop.migrate("0002_second").find("database.") == 0);
+    CHECK(shop.migrate("0002_second", true).find("database.") == 0);
+    CHECK(rows(shop.connection(),
+               "SELECT number, state FROM shop_copy ORDER BY number") ==
+          "1|30\n2|40");
   }
 }
 

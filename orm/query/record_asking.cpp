@@ -104,7 +104,7 @@ QuerySet QuerySet::lazy_loading(LazyLoading lazy) const {
 Records QuerySet::records(const Databases& databases) const {
   if (fields_) {
     throw Error("query.expression", "values() gives rows, not records")
-        .hint("ask for rows()");
+        .hint("its rows are a list: rows[1], or a loop over them");
   }
   const QuerySet here = located(databases);
   const RecordQuery asked = make_record_query(here, databases);

@@ -35,11 +35,21 @@ int get_one(lua_State* lua) {
   return one(lua, rows.get(q, databases(lua)));
 }
 
+QuerySet in_order(const QuerySet& rows) {
+  return rows.ordered() ? rows : rows.order_by({"pk"});
+}
+
 int first(lua_State* lua) {
-  return one(lua, rows_at(lua, 1).first(databases(lua)));
+  const QuerySet rows = rows_at(lua, 1);
+  if (!rows.has_values()) return one(lua, rows.first(databases(lua)));
+  push_first_value(lua, 1, in_order(rows));
+  return 1;
 }
 int last(lua_State* lua) {
-  return one(lua, rows_at(lua, 1).last(databases(lua)));
+  const QuerySet rows = rows_at(lua, 1);
+  if (!rows.has_values()) return one(lua, rows.last(databases(lua)));
+  push_first_value(lua, 1, in_order(rows).reverse());
+  return 1;
 }
 int latest(lua_State* lua) {
   return one(lua, rows_at(lua, 1).latest(texts_at(lua, 2), databases(lua)));

@@ -61,6 +61,8 @@ bool is_rows(lua_State* lua, int at);
 /// Of a model or a related manager, those that its default_scope leaves.
 orm::QuerySet rows_at(lua_State* lua, int at);
 void push_rows(lua_State* lua, orm::QuerySet rows);
+/// The first of these values, in the form of those at `at`, or NULL.
+void push_first_value(lua_State* lua, int at, const orm::QuerySet& rows);
 
 /// nullptr: no record stands there.
 orm::RecordPtr record_at(lua_State* lua, int at);

@@ -233,6 +233,18 @@ void push_rows(lua_State* lua, QuerySet rows) {
   push<Rows>(lua, Rows{std::move(rows)}, 1);
 }
 
+void push_first_value(lua_State* lua, int at, const QuerySet& rows) {
+  Rows one{rows.slice(0, 1)};
+  one.flat = get<Rows>(lua, at).flat;
+  one.lists = get<Rows>(lua, at).lists;
+  push_values(lua, one);
+  if (lua_rawgeti(lua, -1, 1) == LUA_TNIL) {
+    lua_pop(lua, 1);
+    push_null(lua);
+  }
+  lua_remove(lua, -2);
+}
+
 orm::Records records_at(lua_State* lua, int at) {
   if (is_rows(lua, at)) {
     return rows_at(lua, at).records(environment(lua).databases());

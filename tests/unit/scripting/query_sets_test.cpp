@@ -116,6 +116,12 @@ TEST_CASE("values are tables, lists, or values") {
   CHECK(script.run("for s in Book:filter{stock__gt=1}:order_by():"
                    "values_list{'author_id', flat=true}:distinct():"
                    "order_by('author_id') do print(s) end") == "1\n2\n");
+  CHECK(script.show("Book:values('title'):first().title, "
+                    "Book:values_list('title', 'stock'):last()[2], "
+                    "Book:order_by('title'):values_list{'title', "
+                    "flat=true}:first(), Book:values('id'):limit(2):first().id,"
+                    "Book:filter{stock=99}:values('id'):first()") ==
+        "Iron\t7\tGold\t1\tNULL");
 }
 
 TEST_CASE("loops over one object do not disturb each other") {

@@ -37,17 +37,28 @@ void new_class(lua_State* lua, const char* name, lua_CFunction destroy) {
   lua_setfield(lua, -2, "__metatable");
 }
 
+namespace {
+
+/// "an Expression", "a uuid".
+std::string with_article(std::string_view name) {
+  const bool vowel =
+      std::string_view("AEIOaeio").find(name.front()) != std::string_view::npos;
+  return fmt::format("{} {}", vowel ? "an" : "a", name);
+}
+
+}  // namespace
+
 std::string type_of(lua_State* lua, int at) {
   const int type = lua_type(lua, at);
   if (type == LUA_TNONE) return "nothing";
   if (type == LUA_TNIL) return "nil";
   if (type == LUA_TUSERDATA && luaL_getmetafield(lua, at, "__name")) {
     const char* name = lua_tostring(lua, -1);
-    std::string shown = fmt::format("a {}", name ? name : "value");
+    std::string shown = with_article(name ? name : "value");
     lua_pop(lua, 1);
     return shown;
   }
-  return fmt::format("a {}", lua_typename(lua, type));
+  return with_article(lua_typename(lua, type));
 }
 
 void wrong_type(lua_State* lua, int at, std::string_view expected) {

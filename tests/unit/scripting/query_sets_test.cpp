@@ -66,7 +66,7 @@ TEST_CASE("what Lua cannot say is an error, not another meaning") {
   Script script;
   script.run(kRows);
   CHECK(script.error("return Book:filter{F'price' > 100}") ==
-        "script.operator: a Expression has no < or > in Lua - write "
+        "script.operator: an Expression has no < or > in Lua - write "
         "Book:filter{price__gt=100}, or F\"price\":gt(100)");
   CHECK(script.error("return F'a' == F'b'").starts_with("script.operator"));
   CHECK(script.error("return Book:all() == Book:all()")

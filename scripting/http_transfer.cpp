@@ -66,6 +66,7 @@ class Transfer {
     code_ = handle_.perform(problem_);
     if (code_ != CURLE_OK) return std::nullopt;
     answer.status = handle_.info<long>(CURLINFO_RESPONSE_CODE);
+    answer.retry_after = handle_.info<curl_off_t>(CURLINFO_RETRY_AFTER);
     return answer;
   }
 
@@ -229,11 +230,9 @@ double pause_after(const std::optional<HttpAnswer>& answer,
   constexpr double kLongest = 60;
   const double own =
       0.2 * static_cast<double>(1 << std::min<std::int64_t>(tries, 8));
-  if (!answer) return std::min(own, kLongest);
-  const auto told = answer->headers.find("retry-after");
-  if (told == answer->headers.end()) return std::min(own, kLongest);
-  const double seconds = std::strtod(told->second.c_str(), nullptr);
-  return std::clamp(seconds, 0.0, kLongest);
+  const bool told = answer && answer->retry_after > 0;
+  return std::min(told ? static_cast<double>(answer->retry_after) : own,
+                  kLongest);
 }
 
 void sleep(double count, const std::function<void()>& check) {

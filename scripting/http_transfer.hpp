@@ -1,6 +1,7 @@
 // Sending a request, with its redirects and tries.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <string>
@@ -14,6 +15,8 @@ struct HttpAnswer {
   std::map<std::string, std::string> headers;  ///< names in lower case
   std::string body;
   std::string shown;  ///< "GET https://…", for messages
+  /// Seconds that the server asks to wait; 0: it does not.
+  std::int64_t retry_after = 0;
 
   bool ok() const { return status >= 200 && status < 300; }
 };

@@ -3,6 +3,7 @@
 
 import email
 import email.policy
+import email.utils
 import http.server
 import json
 import os
@@ -50,6 +51,9 @@ class Server(http.server.BaseHTTPRequestHandler):
             time.sleep(3)
         if path == "/flaky" and self.calls[path] < 3:
             return self.send(503, "busy", [("Retry-After", "0")])
+        if path == "/later" and self.calls[path] < 2:
+            when = email.utils.formatdate(time.time() + 2, usegmt=True)
+            return self.send(429, "", [("Retry-After", when)])
         if path == "/broken":
             return self.send(500, "it is broken")
         if path == "/away":
@@ -209,6 +213,10 @@ def troubles(project, url):
     check("a lost answer of a POST", script(
         f"http.post('{url}/lost')"),
         f"error: POST {url}/lost: Empty reply from server")
+    begin = time.monotonic()
+    check("busy until a date", script(f"print(http.get('{url}/later').status)"),
+          "200")
+    check("not asked before it", time.monotonic() - begin > 0.9, True)
     Server.calls.clear()
     check("nobody repeats a POST by itself", script(
         f"print(http.post('{url}/flaky', {{body='x'}}).status)"), "503")

@@ -15,14 +15,18 @@ namespace manage::migrations_engine {
 class CodeRunner;
 
 /// How far a program is that works in steps, each in a transaction of its own.
+/// NULL: it has not begun.
+struct CodeProgress {
+  orm::Value reached = orm::Null{};
+  orm::Value end = orm::Null{};  ///< where it was to end when it began
+};
+
 class CodePosition {
  public:
   virtual ~CodePosition() = default;
-  /// NULL at the beginning.
-  virtual orm::Value reached() const = 0;
-  /// A number or a text. In the transaction of the step that leads there: both
-  /// are kept, or none.
-  virtual void reach(const orm::Value& position) = 0;
+  virtual CodeProgress get() const = 0;
+  /// In the transaction of the step that leads there: both are kept, or none.
+  virtual void set(const CodeProgress& progress) = 0;
 };
 
 /// What a program works on; all of it lives as long as the call.

@@ -93,9 +93,9 @@ class Operation : public std::enable_shared_from_this<Operation> {
   virtual bool is_code() const { return false; }
   /// Before anything is changed: throws if it cannot be run.
   virtual void check_code(CodeRunner*) const {}
-  /// Whether a program that was interrupted goes on where it was
-  /// (CodeContext::position).
-  virtual bool keeps_position() const { return false; }
+  /// Of a program that, interrupted, goes on where it was
+  /// (CodeContext::position): what must not change meanwhile. Null: it is none.
+  virtual Data position_key() const { return {}; }
   /// REQUIRES: is_code().
   virtual void run_code(const CodeContext&) const {}
   /// The files that it names.

@@ -37,18 +37,24 @@ Error doubtful(const Step& step, const HalfDone& half,
                         half.done + 2, half.done + 1));
 }
 
-/// A program goes on where it was, as long as it is the same one.
-void keep_position(const StoredPlan& before, StoredPlan& now, std::size_t at) {
-  if (at >= before.items.size() || at >= now.items.size()) return;
-  if (!same_statement(before.items[at], now.items[at])) return;
-  now.items[at].position = before.items[at].position;
+/// Whether its next statement is a program that has done a part.
+bool is_within(const StoredPlan& plan, std::size_t done) {
+  return done < plan.items.size() &&
+         !orm::is_null(plan.items[done].progress.reached);
 }
 
 /// Whether anything of it is kept.
 bool is_under_way(const HalfDone& half) {
-  if (half.done > 0 || half.doubtful) return true;
-  const StoredPlan plan = read_plan(half.plan);
-  return !plan.items.empty() && !orm::is_null(plan.items.front().position);
+  return half.done > 0 || half.doubtful || is_within(read_plan(half.plan), 0);
+}
+
+/// Behind all that is said already.
+Error with_hint(const Error& error, std::string_view hint) {
+  std::vector<Diagnostic> all = error.diagnostics();
+  std::string& last = all.back().hint;
+  if (!last.empty()) last += "; ";
+  last += hint;
+  return Error(std::move(all)).exit(error.exit_code());
 }
 
 }  // namespace
@@ -58,9 +64,9 @@ class StepwiseRun::Position : public CodePosition {
  public:
   explicit Position(StepwiseRun& run) : run_(run) {}
 
-  orm::Value reached() const override { return item().position; }
-  void reach(const orm::Value& position) override {
-    item().position = position;
+  CodeProgress get() const override { return item().progress; }
+  void set(const CodeProgress& progress) override {
+    item().progress = progress;
     run_.runner_.tell("note the position");
     run_.log_.keep_plan(run_.row_, write_plan(run_.plan_));
   }
@@ -114,13 +120,17 @@ void StepwiseRun::resume(const HalfDone& half,
     } catch (const Error&) {
       throw changed(step_, half);
     }
-    std::size_t fixed = half.done + (half.doubtful ? 1 : 0);
+    const bool within = !options_.resume_at && is_within(plan_, half.done);
+    std::size_t fixed = half.done + (half.doubtful || within ? 1 : 0);
     if (!same_beginning(plan_, now, fixed)) throw changed(step_, half);
-    keep_position(plan_, now, half.done);
+    if (within) {
+      now.items[half.done].progress = plan_.items[half.done].progress;
+    }
     plan_ = std::move(now);
     log_.change_plan(row_, step_, plan_.items.size(), write_plan(plan_));
   }
   at_ = resumed_after_ = first_to_run(half);
+  if (options_.resume_at) begin_again();
   finish();
 }
 
@@ -129,11 +139,7 @@ std::size_t StepwiseRun::first_to_run(const HalfDone& half) {
     std::size_t at = *options_.resume_at - 1;
     bool inside =
         at < plan_.items.size() && plan_.items[at].statement.with_previous;
-    if (at <= plan_.items.size() && !inside) {
-      // It is to be run again, from its beginning.
-      if (at < plan_.items.size()) plan_.items[at].position = orm::Null{};
-      return at;
-    }
+    if (at <= plan_.items.size() && !inside) return at;
     throw usage_error(
         inside ? fmt::format("statement {} belongs to the one before it, they "
                              "run together",
@@ -144,6 +150,18 @@ std::size_t StepwiseRun::first_to_run(const HalfDone& half) {
   if (!half.doubtful || half.done >= plan_.items.size()) return half.done;
   const StoredPlan::Item& item = plan_.items[half.done];
   return half.done + (is_done(item, half) ? 1 : 0);
+}
+
+/// What follows is run from its beginning, and the log says so before it is.
+void StepwiseRun::begin_again() {
+  for (std::size_t i = at_; i < plan_.items.size(); ++i) {
+    plan_.items[i].progress = {};
+  }
+  runner_.in_transaction({}, [&] {
+    runner_.tell("note where it goes on");
+    log_.keep_plan(row_, write_plan(plan_));
+    log_.reached(row_, at_);
+  });
 }
 
 bool StepwiseRun::is_done(const StoredPlan::Item& item, const HalfDone& half) {
@@ -171,9 +189,7 @@ void StepwiseRun::finish() {
   } catch (const Error& error) {
     connection_.rollback();
     if (!note_stop(error)) throw;
-    const std::string& hint = error.diagnostics().front().hint;
-    throw Error(error).hint(
-        fmt::format("{}; to go on with it: manage migrate --resume", hint));
+    throw with_hint(error, "to go on with it: manage migrate --resume");
   }
 }
 
@@ -226,7 +242,7 @@ void StepwiseRun::run_together(std::size_t end) {
 
 void StepwiseRun::run_outside() {
   const StoredPlan::Item& item = plan_.items[at_];
-  if (item.code && item.code->operation->keeps_position()) {
+  if (item.code && !item.position_key.is_null()) {
     Position position(*this);
     runner_.run_code(*item.code, item.statement, &position);
   } else {
@@ -258,7 +274,7 @@ void StepwiseRun::run_in_own_transaction() {
       connection_.dialect().manner(item.statement.sql);
   // COMMIT takes the note of itself along.
   if (manner.transaction == Use::kEnds) note(at_ + 1);
-  runner_.run(item.statement, item.pos);
+  run_item(item);
   // After ROLLBACK it has to be written again.
   note(manner.transaction == Use::kEnds ? at_ : at_ + 1);
 }

@@ -40,6 +40,7 @@ class StepwiseRun {
   class Position;
 
   std::size_t first_to_run(const HalfDone& half);
+  void begin_again();
   bool is_done(const StoredPlan::Item& item, const HalfDone& half);
   /// Runs everything from statement `at_` on, and records the migration.
   void finish();

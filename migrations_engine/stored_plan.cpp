@@ -101,18 +101,23 @@ orm::Statement statement_from(const Data& data) {
 Data item_data(const StoredPlan::Item& item) {
   Data data = statement_data(item.statement);
   if (item.program == 0) return data;
-  DataMap map = *data.map();
+  DataMap& map = *data.map();
   map.set("program", static_cast<std::int64_t>(item.program));
   map.set("outside", item.outside);
-  return map;
-}
-
-Data item_data_with_position(const StoredPlan::Item& item) {
-  Data data = item_data(item);
-  if (!orm::is_null(item.position)) {
-    data.map()->set("position", parameter_data(item.position));
+  if (item.position_key.is_null()) return data;
+  map.set("position_key", item.position_key);
+  if (!orm::is_null(item.progress.reached)) {
+    map.set("reached", parameter_data(item.progress.reached));
+    map.set("end", parameter_data(item.progress.end));
   }
   return data;
+}
+
+/// What decides whether it is the same one.
+Data identity(const StoredPlan::Item& item) {
+  if (item.position_key.is_null()) return item_data(item);
+  return DataMap{{"outside", item.outside},
+                 {"position_key", item.position_key}};
 }
 
 StoredPlan::Item item_from(const Data& data) {
@@ -123,8 +128,13 @@ StoredPlan::Item item_from(const Data& data) {
     item.program = static_cast<std::size_t>(*program->integer());
     const Data* outside = data.map()->find("outside");
     item.outside = outside && outside->boolean() && *outside->boolean();
-    const Data* position = data.map()->find("position");
-    if (position) item.position = parameter_value(*position);
+    const Data* key = data.map()->find("position_key");
+    if (key) item.position_key = *key;
+    const auto value_of = [&](std::string_view name) {
+      const Data* found = data.map()->find(name);
+      return found ? parameter_value(*found) : orm::Null{};
+    };
+    item.progress = {value_of("reached"), value_of("end")};
   }
   return item;
 }
@@ -169,6 +179,8 @@ StoredPlan flattened(const Plan& plan) {
     item.code = operation.code;
     item.program = operation.code ? i + 1 : 0;
     item.outside = operation.transaction == 0;
+    item.position_key =
+        operation.code ? operation.code->operation->position_key() : Data();
     for (const orm::Statement& statement : operation.statements) {
       item.statement = statement;
       flat.items.push_back(item);
@@ -183,7 +195,7 @@ StoredPlan flattened(const Plan& plan) {
 std::string write_plan(const StoredPlan& plan) {
   DataList statements;
   for (const StoredPlan::Item& item : plan.items) {
-    statements.push_back(item_data_with_position(item));
+    statements.push_back(item_data(item));
   }
   return yaml::write(DataMap{{"before", statements_data(plan.before)},
                              {"statements", std::move(statements)},
@@ -203,7 +215,7 @@ StoredPlan read_plan(const std::string& text) {
 
 bool same_statement(const StoredPlan::Item& one,
                     const StoredPlan::Item& other) {
-  return item_data(one) == item_data(other);
+  return identity(one) == identity(other);
 }
 
 bool same_beginning(const StoredPlan& one, const StoredPlan& other,

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/source.hpp"
+#include "migrations_engine/code_runner.hpp"
 #include "migrations_engine/plan.hpp"
 
 namespace manage::migrations_engine {
@@ -19,9 +20,9 @@ struct StoredPlan {
     SourcePos pos = {};  ///< of its operation; not stored
     /// The place of its operation in the plan, from 1, if that is a program.
     std::size_t program = 0;
-    bool outside = false;  ///< the program runs in no transaction of ours
-    /// How far the program is (CodePosition); NULL: at its beginning.
-    orm::Value position = orm::Null{};
+    bool outside = false;        ///< the program runs in no transaction of ours
+    Data position_key = {};      ///< of a program that has a position
+    CodeProgress progress = {};  ///< of such a program
     std::shared_ptr<const PlannedCode> code = nullptr;  ///< not stored
   };
   /// The end of the statements that run together with `first`.
@@ -39,7 +40,8 @@ std::string write_plan(const StoredPlan& plan);
 /// Throws Error "migrations.log" for what write_plan did not write.
 StoredPlan read_plan(const std::string& text);
 
-/// Whether both say the same, wherever they stand in it.
+/// Whether they are the same, wherever they stand; programs with a position,
+/// whether one may go on where the other was.
 bool same_statement(const StoredPlan::Item& one, const StoredPlan::Item& other);
 /// Whether both have the same first `count` statements.
 bool same_beginning(const StoredPlan& one, const StoredPlan& other,

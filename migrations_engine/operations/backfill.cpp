@@ -65,12 +65,15 @@ class Batches {
   }
 
   void run() {
+    if (context_.position) progress_ = context_.position->get();
     if (rows_.model().key_columns().size() > 1) return change_all();
-    if (!orm::is_null(reached())) after_ = reached();
-    const auto end = last_of(rest());
-    if (!end) return;
-    // Rows that come meanwhile are those of who knows what to write.
-    rows_ = rows_.filter(orm::Q("pk__lte", *end));
+    if (orm::is_null(progress_.end)) {
+      const auto last = last_of(rows_);
+      if (!last) return;
+      progress_.end = *last;
+    }
+    // Rows behind it are of those who write them meanwhile.
+    rows_ = rows_.filter(orm::Q("pk__lte", progress_.end));
     const std::int64_t total = rest().count(context_.connection);
     context_.progress.begin({"Filling " + rows_.model().label(),
                              static_cast<std::uint64_t>(total), "rows"});
@@ -84,14 +87,14 @@ class Batches {
 
  private:
   QuerySet rest() const {
-    return after_ ? rows_.filter(orm::Q("pk__gt", *after_)) : rows_;
+    return orm::is_null(progress_.reached)
+               ? rows_
+               : rows_.filter(orm::Q("pk__gt", progress_.reached));
   }
 
-  orm::Value reached() const {
-    return context_.position ? context_.position->reached() : orm::Null{};
-  }
-  void reach(const orm::Value& position) {
-    if (context_.position) context_.position->reach(position);
+  void reach(const orm::Value& last) {
+    progress_.reached = last;
+    if (context_.position) context_.position->set(progress_);
   }
 
   std::optional<orm::Value> first_key(const QuerySet& rows,
@@ -120,13 +123,12 @@ class Batches {
         orm::update(rest().filter(orm::Q("pk__lte", last)), given_, databases_);
     reach(last);
     block.commit();
-    after_ = last;
     return done_;
   }
 
   /// Keys of several columns have no batches.
   void change_all() {
-    if (!orm::is_null(reached())) return;
+    if (!orm::is_null(progress_.reached)) return;
     orm::Atomic block(context_.connection, {.savepoint = false});
     orm::update(rows_, given_, databases_);
     reach(std::int64_t{1});
@@ -152,7 +154,7 @@ class Batches {
   orm::Databases databases_;
   QuerySet rows_;
   orm::GivenList given_;
-  std::optional<orm::Value> after_;
+  CodeProgress progress_;
   std::int64_t done_ = 0;
 };
 
@@ -227,6 +229,14 @@ void Backfill::database_forwards(std::string_view app,
   editor.run_sql(
       fmt::format("-- {}, {} rows at a time", describe(), change_.batch_size),
       {});
+}
+
+Data Backfill::position_key() const {
+  DataList fields;
+  for (const auto& [name, value] : change_.set) fields.emplace_back(name);
+  return DataMap{{"model", model_lower()},
+                 {"where", change_.where},
+                 {"fields", std::move(fields)}};
 }
 
 void Backfill::run_code(const CodeContext& context) const {

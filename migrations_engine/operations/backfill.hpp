@@ -36,7 +36,9 @@ class Backfill : public Operation {
                           const ProjectState&,
                           const ProjectState&) const override {}
   bool is_code() const override { return true; }
-  bool keeps_position() const override { return true; }
+  /// The rows and the names of the fields: new values, batches and pauses may
+  /// be others for what is left.
+  Data position_key() const override;
   void run_code(const CodeContext& context) const override;
 
  private:

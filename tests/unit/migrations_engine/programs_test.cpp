@@ -72,7 +72,8 @@ class Shop {
   }
 
   /// What went wrong, or "nothing".
-  std::string migrate(const std::string& name, bool resume = false) {
+  std::string migrate(const std::string& name, bool resume = false,
+                      std::optional<std::size_t> resume_at = {}) {
     return thrown([&] {
       const orm::Apps apps = make_apps({{"shop", files_}});
       const orm::ModelSet none;
@@ -84,6 +85,7 @@ class Shop {
       options.now = [] { return DateTime{}; };
       options.code_runner = with_runner ? &runner : nullptr;
       if (resume) options.half_done = log.half_done();
+      options.resume_at = resume_at;
       Quiet quiet;
       Executor(*connection_, loader, recorder, log)
           .run(plan_steps(loader, applied, {Target{"shop", name}}), applied,
@@ -232,21 +234,100 @@ operations:
   }
 }
 
-TEST_CASE("keys of several columns are filled at once, and once") {
+namespace {
+
+/// Batches of one row, in a migration that is not atomic.
+std::string tenfold(const std::string& more = {},
+                    const std::string& after = {}) {
+  return "dependencies: [[shop, 0001_initial]]\natomic: false\noperations:\n"
+         "  - Backfill: {model_name: book, set: {pages: {\"*\": [pages, 10]}}, "
+         "batch_size: 1" +
+         more + "}\n" + after;
+}
+
+/// Its first batch is done, the second one failed; the reason is gone.
+void stop_at_second(Shop& shop) {
+  shop.change({{"migrations/0002_second.yaml", tenfold()}});
+  shop.connection().execute(
+      "UPDATE shop_book SET pages = 20 WHERE title = 'c'");
+  shop.connection().execute(
+      "CREATE UNIQUE INDEX book_pages ON shop_book (pages)");
+  CHECK(shop.migrate("0002_second").find("database.") == 0);
+  CHECK(shop.books() == "a|10, b|2, c|20");
+  shop.connection().execute("DROP INDEX book_pages");
+}
+
+}  // namespace
+
+TEST_CASE("what is left of a Backfill is done as its file says now") {
   for (const Engine engine : orm::engines()) {
-    Shop shop(engine, R"yaml(atomic: false
-operations:
-  - CreateModel: {name: Copy, fields: {pk: {type: CompositePrimaryKey, field_names: [book, number]}, book: {type: IntegerField}, number: {type: IntegerField}, state: {type: IntegerField}}}
-  - RunSQL: {sql: "INSERT INTO shop_copy (book, number, state) VALUES (1, 1, 3), (1, 2, 4)"
+    Shop shop(engine, "operations: []\n");
+    stop_at_second(shop);
+    shop.connection().execute(
+        "INSERT INTO shop_book (title, pages) VALUES ('d', 4)");
+    shop.change(
+        {{"migrations/0002_second.yaml",
+          text::replace_all(text::replace_all(tenfold(), "batch_size: 1",
+                                              "batch_size: 7, pause_ms: 1"),
+                            "model_name: book", "model_name: Book")}});
+    CHECK(shop.migrate("0002_second", true) == "nothing");
+    // Who added a row meanwhile knew what to write.
+    CHECK(shop.books() == "a|10, b|20, c|200, d|4");
   }
-  - Backfill: {model_name: copy, set: {state: {"*": [state, 10]}}}
-  - RunSQL: {sql: "UPDATE shop_copy SET nothing = 1"}
-)yaml");
+}
+
+TEST_CASE("other rows or fields are another Backfill") {
+  for (const std::string& edited :
+       {tenfold(", where: {title: b}"),
+        text::replace_all(tenfold(), "{pages: {", "{title: x, pages: {"),
+        text::replace_all(tenfold(), "atomic: false\n", "")}) {
+    Shop shop(Engine::kSqlite, "operations: []\n");
+    stop_at_second(shop);
+    shop.change({{"migrations/0002_second.yaml", edited}});
+    CHECK(shop.migrate("0002_second", true).find("migrations.changed") == 0);
+    CHECK(shop.books() == "a|10, b|2, c|20");
+  }
+}
+
+TEST_CASE("what is to be run again begins at its beginning") {
+  for (const Engine engine : orm::engines()) {
+    Shop shop(engine, R"(atomic: false
+operations:
+  - RunSQL: {sql: "UPDATE shop_book SET title = 'x'"}
+  - Backfill: {model_name: book, set: {pages: {"+": [pages, 10]}}, batch_size: 1}
+  - Backfill: {model_name: book, set: {pages: {"+": [pages, 100]}}, batch_size: 1}
+  - RunSQL: {sql: "UPDATE missing SET a = 1"}
+)");
     CHECK(shop.migrate("0002_second").find("database.") == 0);
+    CHECK(shop.books() == "x|111, x|112, x|NULL");
+    shop.connection().execute("UPDATE shop_book SET pages = id");
+    shop.connection().execute(
+        "CREATE UNIQUE INDEX book_pages ON shop_book (pages)");
+    shop.connection().execute("UPDATE shop_book SET pages = 12 WHERE id = 3");
+    // It stops again, in the first of them: the log is where it is.
+    CHECK(shop.migrate("0002_second", true, 2).find("database.") == 0);
+    CHECK(shop.books() == "x|11, x|2, x|12");
+    shop.connection().execute("UPDATE shop_book SET pages = 3 WHERE id = 3");
     CHECK(shop.migrate("0002_second", true).find("database.") == 0);
-    CHECK(rows(shop.connection(),
-               "SELECT number, state FROM shop_copy ORDER BY number") ==
-          "1|30\n2|40");
+    CHECK(shop.books() == "x|111, x|112, x|113");
+    shop.connection().execute("CREATE TABLE missing (a integer)");
+    CHECK(shop.migrate("0002_second", true) == "nothing");
+    CHECK(shop.books() == "x|111, x|112, x|113");
+  }
+}
+
+TEST_CASE("programs run in transactions that the migration begins itself") {
+  for (const Engine engine : orm::engines()) {
+    Shop shop(engine, R"(atomic: false
+operations:
+  - RunSQL: {sql: BEGIN}
+  - RunLua: {code: fill.lua}
+  - Backfill: {model_name: book, set: {pages: {"+": [pages, 10]}}, batch_size: 1}
+  - RunSQL: {sql: COMMIT}
+)",
+              {{"migrations/fill.lua", "UPDATE shop_book SET pages = 7"}});
+    CHECK(shop.migrate("0002_second") == "nothing");
+    CHECK(shop.books() == "a|17, b|17, c|17");
   }
 }
 

@@ -50,6 +50,8 @@ int call_command(lua_State* lua) {
     }
   }
   const ExitCode code = scripts.context().call_command(arguments);
+  // It may have ended well, after a signal that was meant for all.
+  scripts.context().check_interrupted();
   lua_pushinteger(lua, static_cast<lua_Integer>(code));
   return 1;
 }

@@ -119,9 +119,10 @@ pid_t start(const Program& program, const sigset_t& mask) {
   return child;
 }
 
-/// Those of the terminal it has got itself.
-bool came_to_us_alone(const siginfo_t& signal) {
-  return signal.si_code != SI_KERNEL;
+/// Those of the terminal the program has got itself. Of others nobody can tell
+/// whether they went to both: twice is better than not at all.
+bool is_of_terminal(const siginfo_t& signal) {
+  return signal.si_code == SI_KERNEL;
 }
 
 }  // namespace
@@ -142,7 +143,7 @@ ProgramEnd run_program(const Program& program) {
     const siginfo_t signal = signals.next();
     if (signal.si_signo == SIGCHLD) continue;
     end.signal = signal.si_signo;
-    if (came_to_us_alone(signal)) kill(child, signal.si_signo);
+    if (!is_of_terminal(signal)) kill(child, signal.si_signo);
   }
 }
 

@@ -28,8 +28,8 @@ struct ProgramEnd {
 };
 
 /// Runs it. Signals are the program's meanwhile: those of the terminal it gets
-/// anyway, and what is sent to us alone is handed on, each time; ours are not
-/// interrupted. Throws "command.program" when it cannot be run.
+/// anyway, all others are handed on, each time; ours are not interrupted.
+/// Throws "command.program" when it cannot be run.
 ProgramEnd run_program(const Program& program);
 
 }  // namespace manage::commands

@@ -18,7 +18,9 @@ MigrateScripts::MigrateScripts(cli::Context& context, bool dry_run)
 
 Scripts& MigrateScripts::scripts() {
   if (!scripts_)
-    scripts_.emplace(context_, Scripts::Options{dry_run_, true, dry_run_});
+    // A dry run writes SQL.
+    scripts_.emplace(context_,
+                     Scripts::Options{dry_run_, true, dry_run_, dry_run_});
   return *scripts_;
 }
 

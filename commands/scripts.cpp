@@ -9,6 +9,11 @@ namespace manage::commands {
 
 namespace {
 
+void print_aside(cli::Context& context, std::string_view text) {
+  while (text.ends_with('\n')) text.remove_suffix(1);
+  context.out().aside(text);
+}
+
 std::unique_ptr<orm::Savepoint> savepoint(orm::Connection& connection) {
   return std::make_unique<orm::Savepoint>(connection, "manage_entry");
 }
@@ -16,12 +21,8 @@ std::unique_ptr<orm::Savepoint> savepoint(orm::Connection& connection) {
 }  // namespace
 
 void print(cli::Context& context, std::string_view text) {
-  if (!context.out().json()) {
-    context.out().raw(text);
-    return;
-  }
-  while (text.ends_with('\n')) text.remove_suffix(1);
-  context.out().aside(text);
+  if (context.out().json()) return print_aside(context, text);
+  context.out().raw(text);
 }
 
 void define_settings(scripting::State& state, cli::Context& context) {
@@ -73,6 +74,11 @@ Scripts::Scripts(cli::Context& context, Options options)
   environment_.installed = &context.apps();
   environment_.dry_run = options.dry_run;
   prepare(environment_, context);
+  if (options.aside) {
+    environment_.print = [&context](std::string_view text) {
+      print_aside(context, text);
+    };
+  }
 }
 
 Scripts::~Scripts() {

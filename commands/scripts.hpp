@@ -31,6 +31,8 @@ class Scripts {
     bool sandbox = false;  ///< whatever is changed is rolled back
     bool models = true;    ///< whether models are globals
     bool dry_run = false;  ///< nothing is sent either
+    /// What is printed goes to standard error: the output is something else.
+    bool aside = false;
   };
 
   /// The context outlives it.

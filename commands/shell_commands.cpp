@@ -145,10 +145,16 @@ std::vector<std::string> files(const fs::path& here, std::string_view typed) {
       typed.substr(0, slash == std::string_view::npos ? 0 : slash + 1));
   std::vector<std::string> found;
   std::error_code none;
-  for (const auto& one : fs::directory_iterator(here / folder, none)) {
-    const std::string name = one.path().filename().string();
-    if (name.starts_with('.') && folder.size() == typed.size()) continue;
-    found.push_back(folder + name + (one.is_directory(none) ? "/" : ""));
+  for (fs::directory_iterator at(here / folder, none), end; at != end;
+       at.increment(none)) {
+    const std::string name = at->path().filename().string();
+    const bool hidden = name.starts_with('.') && folder.size() == typed.size();
+    // What would write something else to the terminal nobody types either.
+    const bool shown = std::none_of(name.begin(), name.end(), [](char c) {
+      return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
+    });
+    if (hidden || !shown) continue;
+    found.push_back(folder + name + (at->is_directory(none) ? "/" : ""));
   }
   std::sort(found.begin(), found.end());
   return found;

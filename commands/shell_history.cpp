@@ -1,10 +1,10 @@
 #include "commands/shell_history.hpp"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "core/text.hpp"
@@ -22,56 +22,78 @@ bool has_secret(const std::string& entry) {
   return false;
 }
 
+/// While it lives, no other shell reads or writes the file. One that cannot be
+/// opened is empty, and keeps nothing.
+class LockedFile {
+ public:
+  explicit LockedFile(const std::filesystem::path& path, int create = 0)
+      : file_(::open(path.c_str(), O_RDWR | O_APPEND | O_CLOEXEC | create,
+                     0600)) {
+    if (file_ >= 0) ::flock(file_, LOCK_EX);
+  }
+  LockedFile(const LockedFile&) = delete;
+  LockedFile& operator=(const LockedFile&) = delete;
+  ~LockedFile() {
+    if (file_ >= 0) ::close(file_);
+  }
+
+  std::string read() const {
+    std::string text;
+    char bytes[16 * 1024];
+    ssize_t count = 0;
+    while (file_ >= 0 && (count = ::read(file_, bytes, sizeof bytes)) > 0) {
+      text.append(bytes, static_cast<std::size_t>(count));
+    }
+    return text;
+  }
+  /// REQUIRES: shorter than what there is, so that it has its place.
+  void shorten(const std::string& text) const {
+    const auto size = static_cast<ssize_t>(text.size());
+    // Of a file opened for appending, pwrite would append.
+    ::fcntl(file_, F_SETFL, 0);
+    if (::pwrite(file_, text.data(), text.size(), 0) != size) return;
+    [[maybe_unused]] const int cut = ::ftruncate(file_, size);
+  }
+  void append(const std::string& line) const {
+    if (file_ < 0) return;
+    [[maybe_unused]] const ssize_t written =
+        ::write(file_, line.data(), line.size());
+  }
+
+ private:
+  int file_;
+};
+
 }  // namespace
 
 std::vector<std::string> ShellHistory::load(std::size_t most) const {
   std::vector<std::string> entries;
+  const LockedFile file(file_);
   std::vector<std::string> lines;
-  if (file_.empty()) return entries;
-  std::ifstream stream(file_, std::ios::binary);
-  for (std::string line; std::getline(stream, line);) {
+  for (std::string& line : text::split(file.read(), '\n')) {
     const auto entry = nlohmann::json::parse(line, nullptr, false);
     if (!entry.is_string()) continue;
     entries.push_back(entry.get<std::string>());
     lines.push_back(std::move(line));
   }
   const std::size_t older = entries.size() - std::min(entries.size(), most);
+  const auto begin = static_cast<std::ptrdiff_t>(older);
   if (older > most) {
-    lines.erase(lines.begin(), lines.begin() + static_cast<long>(older));
-    replace(lines);
+    lines.erase(lines.begin(), lines.begin() + begin);
+    file.shorten(text::join(lines, "\n") + "\n");
   }
-  entries.erase(entries.begin(), entries.begin() + static_cast<long>(older));
+  entries.erase(entries.begin(), entries.begin() + begin);
   return entries;
-}
-
-void ShellHistory::replace(const std::vector<std::string>& lines) const {
-  std::string name = file_.string() + ".XXXXXX";
-  const int file = ::mkostemp(name.data(), O_CLOEXEC);  // of mode 0600
-  if (file < 0) return;
-  const std::string text = text::join(lines, "\n") + "\n";
-  const bool whole = ::write(file, text.data(), text.size()) ==
-                     static_cast<ssize_t>(text.size());
-  ::close(file);
-  if (!whole || ::rename(name.c_str(), file_.c_str()) != 0) {
-    ::unlink(name.c_str());
-  }
 }
 
 void ShellHistory::append(const std::string& entry) const {
   if (file_.empty() || has_secret(entry)) return;
   std::error_code ignored;
   std::filesystem::create_directories(file_.parent_path(), ignored);
-  const int file =
-      ::open(file_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-  if (file < 0) return;
-  const std::string line =
-      nlohmann::json(entry).dump(-1, ' ', false,
-                                 nlohmann::json::error_handler_t::replace) +
-      "\n";
-  // One write at the end of the file: two shells do not disturb each other.
-  [[maybe_unused]] const ssize_t written =
-      ::write(file, line.data(), line.size());
-  ::close(file);
+  LockedFile(file_, O_CREAT)
+      .append(nlohmann::json(entry).dump(
+                  -1, ' ', false, nlohmann::json::error_handler_t::replace) +
+              "\n");
 }
 
 }  // namespace manage::commands

@@ -21,9 +21,6 @@ class ShellHistory {
   void append(const std::string& entry) const;
 
  private:
-  /// Leaves the old file where the new one cannot be written.
-  void replace(const std::vector<std::string>& lines) const;
-
   std::filesystem::path file_;
 };
 

@@ -81,6 +81,7 @@ ExitCode run_sqlmigrate(const SqlmigrateOptions& options,
                            dialect, table_filter(options.database, context),
                            &scripts.callables())
           .front();
+  scripts.finish();
   std::string sql = engine::to_sql(plan, dialect);
   for (const std::string& line : text::split(text::trim(sql), '\n')) {
     context.out().line(line);

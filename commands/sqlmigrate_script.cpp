@@ -125,6 +125,7 @@ ExitCode run_script(const SqlmigrateOptions& options,
   Script script = options.pending
                       ? pending(options, callables, context)
                       : offline(options, dialect, callables, context);
+  scripts.finish();
   refuse_programs(script.plans);
   engine::add_records(script.plans, dialect);
   cli::Output& out = context.out();

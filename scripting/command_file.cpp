@@ -55,7 +55,7 @@ local function give() return anything end
 local function no() return false end
 local function nothing() end
 local meta = {
-  __index = function(_, key) if not math.type(key) then return anything end end,
+  __index = give,
   -- A loop calls what it goes over with nil.
   __call = function(_, ...)
     if select("#", ...) ~= 2 or ... ~= nil then return anything end
@@ -69,6 +69,12 @@ for name in ("add sub mul div mod pow unm idiv band bor bxor shl shr bnot")
   meta["__" .. name] = give
 end
 setmetatable(anything, meta)
+local next_of, ipairs_of = next, ipairs
+function next(t, key) if t ~= anything then return next_of(t, key) end end
+function ipairs(t)
+  if t == anything then return nothing end
+  return ipairs_of(t)
+end
 setmetatable(_G, {__index = give})
 )";
 

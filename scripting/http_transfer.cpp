@@ -144,17 +144,26 @@ class Transfer {
 
 // One try, wherever it is sent.
 
-/// Scheme, host and port.
-std::string origin(std::string_view url) {
-  const std::size_t host = url.find("://");
-  if (host == std::string_view::npos) return text::lower(url);
-  const std::string_view scheme = url.substr(0, host);
-  url.remove_prefix(host + 3);
+struct UrlParts {
+  std::string scheme;  ///< in lower case
+  std::string login;   ///< "ann:secret", as the URL writes it
+  std::string host;    ///< in lower case, with the port if it is not the usual
+};
+
+UrlParts parts_of(std::string_view url) {
+  UrlParts parts;
+  const std::size_t scheme = std::min(url.find("://"), url.size());
+  parts.scheme = text::lower(url.substr(0, scheme));
+  url.remove_prefix(std::min(scheme + 3, url.size()));
   url = url.substr(0, url.find_first_of("/?#"));
   if (const auto at = url.rfind('@'); at != std::string_view::npos) {
+    parts.login = url.substr(0, at);
     url.remove_prefix(at + 1);
   }
-  return text::lower(scheme) + "://" + text::lower(url);
+  const std::string_view usual = parts.scheme == "https" ? ":443" : ":80";
+  if (url.ends_with(usual)) url.remove_suffix(usual.size());
+  parts.host = text::lower(url);
+  return parts;
 }
 
 /// The same elsewhere. A stranger is told nothing but what is asked for: any
@@ -163,7 +172,12 @@ HttpRequest sent_on(const HttpRequest& request, std::string url) {
   static constexpr std::array<std::string_view, 3> kHarmless = {
       "accept", "accept-language", "user-agent"};
   HttpRequest next = request;
-  if (origin(url) != origin(request.url)) {
+  const UrlParts from = parts_of(request.url);
+  const UrlParts to = parts_of(url);
+  if (from.scheme == to.scheme && from.host == to.host) {
+    const bool own = !to.login.empty() || from.login.empty();
+    if (!own) url.insert(to.scheme.size() + 3, from.login + "@");
+  } else {
     next.user.clear();
     next.password.clear();
     next.body.reset();

@@ -162,6 +162,12 @@ def requests(project, url):
     check("the same host is told all",
           script(f"local a = http.get('{url}/again', " + told),
           "key\tBasic YW5uOnNlY3JldA==\ttext/x")
+    login = url.replace("http://", "http://ann:secret@")
+    check("the login of a URL too", script(
+        f"print(http.get('{login}/again'):json().login, "
+        f"http.get('{login}/away'):json().login, "
+        f"http.get('{login}/stranger'):json().login)"),
+        "Basic YW5uOnNlY3JldA==\tBasic YW5uOnNlY3JldA==\tNULL")
     check("a redirect to itself",
           script(f"http.get('{url}/circle', {{redirects=3}})"),
           f"error: GET {url}/circle: more than 3 redirects")

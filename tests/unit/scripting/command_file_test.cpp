@@ -68,6 +68,8 @@ TEST_CASE("what a file looks up before it is run gives nothing and ends") {
     local last <close> = open("x")
     local year = (now().year - 1) // 2 % 5
     if #Book:all() > 0 or year < limit or helpers.x <= 3 then known[4] = 1 end
+    if next(settings) or next({}) then known[5] = 1 end
+    local first = "Of " .. settings.installed_apps[1] .. Book:all()[1].title
     help = "known: " .. #known .. Book:first().title .. tostring(Book)
     function handle() end
   )");

@@ -8,12 +8,11 @@
 #include "commands/shell_models.hpp"
 #include "commands/shell_text_editor.hpp"
 #include "commands/shell_watch.hpp"
+#include "commands/shell_words.hpp"
 #include "core/file.hpp"
 #include "core/text.hpp"
 
 namespace manage::commands {
-
-namespace fs = std::filesystem;
 
 namespace {
 
@@ -138,44 +137,15 @@ std::vector<std::string> command_names() {
   return names;
 }
 
-/// What the folder has that the path so far leads to; folders end in a slash.
-std::vector<std::string> files(const fs::path& here, std::string_view typed) {
-  const std::size_t slash = typed.rfind('/');
-  const std::string folder(
-      typed.substr(0, slash == std::string_view::npos ? 0 : slash + 1));
-  std::vector<std::string> found;
-  std::error_code none;
-  for (fs::directory_iterator at(here / folder, none), end; at != end;
-       at.increment(none)) {
-    const std::string name = at->path().filename().string();
-    const bool hidden = name.starts_with('.') && folder.size() == typed.size();
-    // What would write something else to the terminal nobody types either.
-    const bool shown = std::none_of(name.begin(), name.end(), [](char c) {
-      return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
-    });
-    if (hidden || !shown) continue;
-    found.push_back(folder + name + (at->is_directory(none) ? "/" : ""));
-  }
-  std::sort(found.begin(), found.end());
-  return found;
-}
-
 /// What may stand behind the command, which takes one word at most.
 std::vector<std::string> arguments(const ShellCommand& command,
                                    std::string_view typed,
                                    const orm::ModelSet& models,
-                                   const fs::path& here) {
+                                   const std::filesystem::path& here) {
   if (command.takes == Takes::kSwitch) return {"off", "on"};
-  if (command.takes == Takes::kFile) return files(here, typed);
-  std::vector<std::string> words;
-  if (command.takes != Takes::kModel) return words;
-  for (const auto& [key, model] : models.all()) {
-    words.push_back(model->label());
-    words.push_back(model->name);
-  }
-  std::sort(words.begin(), words.end());
-  words.erase(std::unique(words.begin(), words.end()), words.end());
-  return words;
+  if (command.takes == Takes::kFile) return file_words(here, typed);
+  if (command.takes == Takes::kModel) return model_words(models);
+  return {};
 }
 
 /// The name without its backslash, and what stands behind it.
@@ -208,7 +178,8 @@ void run_shell_command(ShellEntries& shell, std::string_view line) {
 }
 
 std::pair<std::size_t, std::vector<std::string>> complete_shell_command(
-    std::string_view line, const orm::ModelSet& models, const fs::path& here) {
+    std::string_view line, const orm::ModelSet& models,
+    const std::filesystem::path& here) {
   const std::size_t space = line.find_last_of(" \t");
   const std::string_view word =
       space == std::string_view::npos ? line : line.substr(space + 1);

@@ -1,5 +1,5 @@
-// Files of commands of any text: an Error is thrown, or what they declare can be
-// asked for, and values of their arguments are taken or not.
+// Files of commands of any text: an Error is thrown, or what they declare can
+// be asked for, and values of their arguments are taken or not.
 #include <cstdint>
 #include <memory>
 #include <string>

@@ -157,9 +157,10 @@ TEST_CASE("commands that need sound files tell what is doubtful") {
 TEST_CASE("tags choose checks") {
   Project project;
   CHECK(project.run({"check", "--list-tags"}).out ==
-        "commands\ndatabase\nmigrations\nmodels\nsettings\n");
-  CHECK(project.run({"check", "--list-tags", "--deploy"}).out ==
-        "commands\ndatabase\nmigrations\nmodels\nsecurity\nsettings\n");
+        "commands\ndatabase\nmigrations\nmodels\nscripts\nsettings\n");
+  CHECK(
+      project.run({"check", "--list-tags", "--deploy"}).out ==
+      "commands\ndatabase\nmigrations\nmodels\nscripts\nsecurity\nsettings\n");
   Outcome outcome = project.run({"check", "-t", "modles"});
   CHECK(outcome.code == 2);
   CHECK(outcome.err ==

@@ -13,11 +13,13 @@ namespace {
 
 using Use = orm::StatementManner::Transaction;
 
-Error changed(const Step& step, const HalfDone& half) {
+Error changed(const Step& step, const HalfDone& half, bool within = false) {
+  const std::string part = within ? " and a part of the next one" : "";
   return Error("migrations.changed",
-               fmt::format("{} has changed since {} of its {} statements ran, "
-                           "and not only after them",
-                           step.migration->key.text(), half.done, half.total))
+               fmt::format("{} has changed since {} of its {} statements{} "
+                           "ran, and not only after them",
+                           step.migration->key.text(), half.done, half.total,
+                           part))
       .at({step.migration->file, 0, 0})
       .hint(
           "restore the file, or undo by hand what it did and begin anew: "
@@ -122,7 +124,7 @@ void StepwiseRun::resume(const HalfDone& half,
     }
     const bool within = !options_.resume_at && is_within(plan_, half.done);
     std::size_t fixed = half.done + (half.doubtful || within ? 1 : 0);
-    if (!same_beginning(plan_, now, fixed)) throw changed(step_, half);
+    if (!same_beginning(plan_, now, fixed)) throw changed(step_, half, within);
     if (within) {
       now.items[half.done].progress = plan_.items[half.done].progress;
     }

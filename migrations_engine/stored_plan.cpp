@@ -213,17 +213,15 @@ StoredPlan read_plan(const std::string& text) {
   return plan;
 }
 
-bool same_statement(const StoredPlan::Item& one,
-                    const StoredPlan::Item& other) {
-  return identity(one) == identity(other);
-}
-
 bool same_beginning(const StoredPlan& one, const StoredPlan& other,
                     std::size_t count) {
   if (one.items.size() < count || other.items.size() < count) return false;
+  const auto same = [](const StoredPlan::Item& a, const StoredPlan::Item& b) {
+    return identity(a) == identity(b);
+  };
   return std::equal(one.items.begin(),
                     one.items.begin() + static_cast<std::ptrdiff_t>(count),
-                    other.items.begin(), same_statement);
+                    other.items.begin(), same);
 }
 
 }  // namespace manage::migrations_engine

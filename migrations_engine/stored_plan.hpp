@@ -40,10 +40,8 @@ std::string write_plan(const StoredPlan& plan);
 /// Throws Error "migrations.log" for what write_plan did not write.
 StoredPlan read_plan(const std::string& text);
 
-/// Whether they are the same, wherever they stand; programs with a position,
-/// whether one may go on where the other was.
-bool same_statement(const StoredPlan::Item& one, const StoredPlan::Item& other);
-/// Whether both have the same first `count` statements.
+/// Whether both have the same first `count` statements; of programs with a
+/// position, whether one may go on where the other was.
 bool same_beginning(const StoredPlan& one, const StoredPlan& other,
                     std::size_t count);
 
